@@ -1,0 +1,119 @@
+import { Check, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Account } from './account';
+import { Cloud } from './cloud';
+import { CloudImage } from './cloud-image';
+import { Id, Reference, Text, Timestamp } from './columns';
+import { InstanceType } from './instance-type';
+
+/** Where listings come from (R-3.4): `fcos:stable`, `describe-images:OWNER:REGION`, … */
+@Entity('catalog_sources', {
+  comment: 'Sources of catalog imports (R-3.4); public ones, and private ones per account.',
+})
+@Index('catalog_sources_public_unique', ['name'], { unique: true, where: 'account_id IS NULL' })
+@Index('catalog_sources_private_unique', ['accountId', 'name'], {
+  unique: true,
+  where: 'account_id IS NOT NULL',
+})
+@Check('catalog_sources_nature', "nature IN ('RELEASE_LIST', 'INVENTORY')")
+export class CatalogSource {
+  @Id()
+  id: string;
+
+  @Reference('account_id', { nullable: true, comment: 'Owner; null: the public catalog.' })
+  accountId: string | null;
+
+  @ManyToOne(() => Account, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({ name: 'account_id', foreignKeyConstraintName: 'catalog_sources_account' })
+  account?: Account | null;
+
+  @Text('name')
+  name: string;
+
+  @Text('nature', { comment: 'What left a RELEASE_LIST is DEPRECATED, what left an INVENTORY is DELETED.' })
+  nature: 'RELEASE_LIST' | 'INVENTORY';
+
+  @Timestamp('created_at')
+  createdAt: Date;
+}
+
+/** How far a source has been read in one cloud. */
+@Entity('catalog_coverage', {
+  comment: 'Per source and cloud: the newest listing, and the newest complete one.',
+})
+@Index('catalog_coverage_cloud', ['cloudId'])
+export class CatalogCoverage {
+  @PrimaryColumn({ type: 'uuid', name: 'source_id' })
+  sourceId: string;
+
+  @PrimaryColumn({ type: 'uuid', name: 'cloud_id' })
+  cloudId: string;
+
+  @ManyToOne(() => CatalogSource, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'source_id', foreignKeyConstraintName: 'catalog_coverage_source' })
+  source?: CatalogSource;
+
+  @ManyToOne(() => Cloud, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'cloud_id', foreignKeyConstraintName: 'catalog_coverage_cloud_reference' })
+  cloud?: Cloud;
+
+  @Timestamp('last_listed_at')
+  lastListedAt: Date;
+
+  @Timestamp('last_complete_at', { nullable: true })
+  lastCompleteAt: Date | null;
+}
+
+/** From when to when a source listed an image: the history of the catalog. */
+@Entity('catalog_image_listings', { comment: 'History: from when to when a source listed an image (R-3.4).' })
+@Index('catalog_image_listings_image', ['cloudImageId'])
+export class CatalogImageListing {
+  @PrimaryColumn({ type: 'uuid', name: 'source_id' })
+  sourceId: string;
+
+  @PrimaryColumn({ type: 'uuid', name: 'cloud_image_id' })
+  cloudImageId: string;
+
+  @ManyToOne(() => CatalogSource, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'source_id', foreignKeyConstraintName: 'catalog_image_listings_source' })
+  source?: CatalogSource;
+
+  @ManyToOne(() => CloudImage, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'cloud_image_id', foreignKeyConstraintName: 'catalog_image_listings_image_reference' })
+  cloudImage?: CloudImage;
+
+  @Timestamp('first_listed_at')
+  firstListedAt: Date;
+
+  @Timestamp('last_listed_at')
+  lastListedAt: Date;
+}
+
+/** From when to when a source listed an instance type. */
+@Entity('catalog_instance_type_listings', {
+  comment: 'History: from when to when a source listed an instance type.',
+})
+@Index('catalog_instance_type_listings_type', ['instanceTypeId'])
+export class CatalogInstanceTypeListing {
+  @PrimaryColumn({ type: 'uuid', name: 'source_id' })
+  sourceId: string;
+
+  @PrimaryColumn({ type: 'uuid', name: 'instance_type_id' })
+  instanceTypeId: string;
+
+  @ManyToOne(() => CatalogSource, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'source_id', foreignKeyConstraintName: 'catalog_instance_type_listings_source' })
+  source?: CatalogSource;
+
+  @ManyToOne(() => InstanceType, { onDelete: 'RESTRICT' })
+  @JoinColumn({
+    name: 'instance_type_id',
+    foreignKeyConstraintName: 'catalog_instance_type_listings_type_reference',
+  })
+  instanceType?: InstanceType;
+
+  @Timestamp('first_listed_at')
+  firstListedAt: Date;
+
+  @Timestamp('last_listed_at')
+  lastListedAt: Date;
+}

@@ -1,0 +1,226 @@
+import { registerEnumType } from 'type-graphql';
+import type {
+  AdvisoryCode as AdvisoryCodeName,
+  Severity as SeverityName,
+} from '../domain/advisories/advisory';
+import type { CatalogFormat as CatalogFormatName } from '../domain/catalog/catalog-row';
+import type {
+  ImageAvailability as ImageAvailabilityName,
+  ImageLifecycle as ImageLifecycleName,
+  ImageType as ImageTypeName,
+} from '../domain/catalog/cloud-image';
+import type { Role as RoleName } from '../domain/access/roles';
+import type { RefusalCode } from '../domain/errors';
+import type {
+  ConfigurationSource as ConfigurationSourceName,
+  LaunchField as LaunchFieldName,
+} from '../domain/launch/configuration';
+
+/** One GraphQL enum whose values are exactly the names of a domain union, each with its description. */
+function graphqlEnum<N extends string>(
+  name: string,
+  description: string,
+  values: Record<N, string>,
+): { readonly [K in N]: K } {
+  const names = Object.keys(values) as N[];
+  const enumeration = Object.fromEntries(names.map((value) => [value, value])) as { readonly [K in N]: K };
+  const valuesConfig = Object.fromEntries(
+    names.map((value) => [value, { description: values[value] }]),
+  ) as Record<N, { description: string }>;
+  registerEnumType(enumeration, { name, description, valuesConfig });
+  return enumeration;
+}
+
+export const Role = graphqlEnum<RoleName>(
+  'Role',
+  'What a user or machine may do in an account (R-2.1). Every role requires OBSERVER.',
+  {
+    OBSERVER: 'Reads what the account has, diffs and the audit log.',
+    ACTOR: 'Runs deployments, servers, arrays and instances, bundles them, and shares private images.',
+    DESIGNER: 'Creates and edits components: ServerTemplates, MultiCloud Images, RightScripts.',
+    LIBRARY: 'Browses the marketplace, imports and subscribes.',
+    PUBLISHER: 'Publishes to the marketplace.',
+    ADMIN: 'Manages users, roles, tokens and private clouds.',
+    INFRASTRUCTURE: 'A machine: feeds the image catalog, carries out launch orders, reports instances.',
+  },
+);
+
+export const ImageType = graphqlEnum<ImageTypeName>('ImageType', 'Which slot of a launch an image fits.', {
+  MACHINE: 'A bootable machine image.',
+  KERNEL: 'A kernel image.',
+  RAMDISK: 'A ramdisk image.',
+});
+
+export const Visibility = graphqlEnum<'PUBLIC' | 'PRIVATE'>('Visibility', 'Who sees a thing.', {
+  PUBLIC: 'Every account sees it.',
+  PRIVATE: 'Its owner sees it, and the accounts it is shared with.',
+});
+
+export const ImageAvailability = graphqlEnum<ImageAvailabilityName>(
+  'ImageAvailability',
+  'Whether the viewing account can launch an image (R-3.2).',
+  {
+    AVAILABLE: 'Visible, and its lifecycle is AVAILABLE or DEPRECATED.',
+    UNAVAILABLE: 'Not visible to the viewer, or PENDING, FAILED or OBSOLETE.',
+    INVALID: 'DELETED: gone from the cloud.',
+  },
+);
+
+export const ImageLifecycle = graphqlEnum<ImageLifecycleName>(
+  'ImageLifecycle',
+  'Where an image is in its life (R-3.1).',
+  {
+    PENDING: 'Being made; not launchable yet.',
+    AVAILABLE: 'In good order.',
+    FAILED: 'Its making failed.',
+    DEPRECATED: 'Still launchable, but a newer one should be used.',
+    OBSOLETE: 'Withdrawn from use; not launchable.',
+    DELETED: 'Gone from the cloud.',
+  },
+);
+
+export const CatalogFormat = graphqlEnum<CatalogFormatName>(
+  'CatalogFormat',
+  'Listing formats that `importCatalog` reads (R-3.3).',
+  {
+    COREOS_STREAM: 'Fedora CoreOS or RHCOS stream metadata, JSON.',
+    AWS_DESCRIBE_IMAGES: 'Output of `aws ec2 describe-images`, JSON. Needs `region`.',
+    AWS_INSTANCE_TYPE_OFFERINGS: 'Output of `aws ec2 describe-instance-type-offerings`, JSON.',
+    PACKER_MANIFEST: "Output of Packer's `manifest` post-processor, JSON.",
+    UBUNTU_SIMPLESTREAMS: "Ubuntu's simplestreams `released:aws` listing, JSON.",
+    CSV: 'Comma-separated values with a header line.',
+  },
+);
+
+export const ComponentKind = graphqlEnum<'SERVER_TEMPLATE' | 'MULTI_CLOUD_IMAGE' | 'RIGHT_SCRIPT'>(
+  'ComponentKind',
+  'The three versioned things.',
+  {
+    SERVER_TEMPLATE: 'A ServerTemplate.',
+    MULTI_CLOUD_IMAGE: 'A MultiCloud Image.',
+    RIGHT_SCRIPT: 'A RightScript.',
+  },
+);
+
+export const ComponentOrigin = graphqlEnum<'PRIVATE' | 'IMPORTED' | 'SUBSCRIBED'>(
+  'ComponentOrigin',
+  'How a component came into the local collection.',
+  {
+    PRIVATE: 'Created or cloned here; its HEAD is editable.',
+    IMPORTED: 'Imported from the marketplace; read-only.',
+    SUBSCRIBED: 'A published HEAD that is followed; read-only.',
+  },
+);
+
+export const SettingOrigin = graphqlEnum<'HAND' | 'MATCHER'>('SettingOrigin', 'How a setting was made.', {
+  HAND: 'By a person; `rematch` never touches it.',
+  MATCHER: 'By a matcher; `rematch` keeps it current.',
+});
+
+export const MatcherPick = graphqlEnum<'UNIQUE' | 'NEWEST'>(
+  'MatcherPick',
+  'What a matcher does when several images match.',
+  {
+    UNIQUE: 'Takes the image only when it is the only match.',
+    NEWEST: 'Takes the newest: the latest `publishedAt`, then the greatest `resourceUid`.',
+  },
+);
+
+export const LaunchField = graphqlEnum<LaunchFieldName>('LaunchField', 'A value of a launch configuration.', {
+  MULTI_CLOUD_IMAGE: 'The MultiCloud Image.',
+  IMAGE: 'The machine image.',
+  INSTANCE_TYPE: 'The instance type.',
+  KERNEL_IMAGE: 'The kernel image.',
+  RAMDISK_IMAGE: 'The ramdisk image.',
+  USER_DATA: 'The user data given to the machine.',
+});
+
+export const ConfigurationSource = graphqlEnum<ConfigurationSourceName>(
+  'ConfigurationSource',
+  'Where a resolved value came from, strongest first (R-7.4).',
+  {
+    REQUEST: 'Chosen in the request.',
+    SERVER: "The server's own choice.",
+    SERVER_ARRAY: "The server array's own choice.",
+    SERVER_TEMPLATE: 'The ServerTemplate (its default MultiCloud Image).',
+    MULTI_CLOUD_IMAGE: "The MultiCloud Image's setting for the cloud.",
+  },
+);
+
+export const LaunchStatus = graphqlEnum<'READY' | 'BLOCKED'>(
+  'LaunchStatus',
+  'Whether a launch would go ahead.',
+  {
+    READY: 'Nothing stands in the way.',
+    BLOCKED: 'At least one advisory is BLOCKING.',
+  },
+);
+
+export const StepOutcome = graphqlEnum<'CHOSEN' | 'PASSED_OVER' | 'REJECTED' | 'ABSENT'>(
+  'StepOutcome',
+  'What became of a candidate in a resolution.',
+  {
+    CHOSEN: 'This candidate decides the value.',
+    PASSED_OVER: 'A stronger source decided.',
+    REJECTED: 'Could not serve this cloud.',
+    ABSENT: 'This source names nothing.',
+  },
+);
+
+export const Severity = graphqlEnum<SeverityName>('Severity', 'How serious an advisory is.', {
+  INFO: 'Worth knowing.',
+  WARNING: 'Look into it.',
+  BLOCKING: 'Prevents the launch.',
+});
+
+export const AdvisoryCode = graphqlEnum<AdvisoryCodeName>(
+  'AdvisoryCode',
+  'What an advisory is about (section 11 of the rules).',
+  {
+    CLOUD_NOT_SUPPORTED: 'No image from anywhere for this cloud.',
+    INSTANCE_TYPE_MISSING: 'No instance type from anywhere.',
+    IMAGE_UNAVAILABLE: 'The image is not available to this account.',
+    IMAGE_INVALID: 'The image is gone from the cloud.',
+    ARCHITECTURE_MISMATCH: "The instance type cannot run the image's CPU architecture.",
+    NO_DEFAULT_MCI: 'The ServerTemplate names no MultiCloud Image and none was chosen.',
+    HEAD_DEPENDENCY: 'Depends on an editable HEAD, which can change under you.',
+    MCI_NOT_IN_TEMPLATE: 'The chosen MultiCloud Image is not one that the ServerTemplate names.',
+    IMAGE_DEPRECATED: 'The image is deprecated; the message names the replacement.',
+    INSTANCE_TYPE_UNAVAILABLE: 'The instance type is no longer offered in this cloud.',
+    MIXED_ARCHITECTURES: 'The settings of the MultiCloud Image use several CPU architectures.',
+    AGENT_TAG_MISSING: 'An agent is needed, but the MultiCloud Image lacks its tag (R-10.2).',
+    AGENT_NOT_IN_IMAGE: 'The MultiCloud Image is tagged for the agent, but the image does not carry it.',
+    KERNEL_WITHOUT_IMAGE: 'Kernel or ramdisk is inherited although the image is overridden.',
+    COMPONENT_DELETED: 'The component has been deleted.',
+    SUBSCRIBED_HEAD: 'Follows the published HEAD of another account.',
+    SUBSCRIPTION_ENDED: 'The followed publication is no longer accessible.',
+    IMAGE_OVERRIDDEN: "The image is chosen instead of the MultiCloud Image's.",
+    IMAGE_PRIVATE: 'The image is private.',
+    MIXED_OPERATING_SYSTEMS: 'The settings of the MultiCloud Image use several operating systems.',
+    UPDATE_AVAILABLE: 'A newer revision is available.',
+    ARCHITECTURE_UNKNOWN: 'The CPU architecture of the image or the instance type is not known.',
+  },
+);
+
+export const UserErrorCode = graphqlEnum<RefusalCode>('UserErrorCode', 'Why a mutation was refused.', {
+  INVALID: 'A field of the input does not hold what it must.',
+  NOT_FOUND: 'Nothing visible to this account has this id.',
+  NOT_EDITABLE: 'Only a HEAD that this account owns can be edited.',
+  NOTHING_TO_COMMIT: 'HEAD equals its newest revision.',
+  STALE: 'Somebody changed the object since it was read; read it again.',
+  IN_USE: 'Something still uses it.',
+  PUBLISHED: 'What was published cannot be deleted.',
+  ALREADY_PUBLISHED: 'This revision is published already.',
+  HEAD_DEPENDENCY: 'It pins a HEAD that has to be committed first.',
+  DEPENDENCY_NOT_VISIBLE: 'Part of the audience cannot see a dependency.',
+  PRIVATE_IMAGE: 'The audience cannot use an image.',
+  CLOUD_NOT_SUPPORTED: 'No image for this cloud.',
+  INSTANCE_TYPE_MISSING: 'No instance type for this cloud.',
+  INCOMPATIBLE_ARCHITECTURE: "The instance type cannot run the image's CPU architecture.",
+  MERGE_CONFLICT: 'Both sides changed the same thing.',
+  MERGE_VIOLATION: 'The merged result would break a rule.',
+  ALREADY_RUNNING: 'The server has a running instance.',
+  NOT_RUNNING: 'Nothing is running.',
+  LIMIT_EXCEEDED: 'A limit would be exceeded.',
+  EULA_NOT_ACCEPTED: 'An end-user licence agreement has to be accepted first.',
+});

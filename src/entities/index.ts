@@ -1,0 +1,40 @@
+import { AccessToken } from './access-token';
+import { Account } from './account';
+import { AuditEntry } from './audit-entry';
+import {
+  CatalogCoverage,
+  CatalogImageListing,
+  CatalogInstanceTypeListing,
+  CatalogSource,
+} from './catalog-source';
+import { Cloud } from './cloud';
+import { CloudImage, CloudImageShare, CloudImageTags } from './cloud-image';
+import { InstanceType } from './instance-type';
+import { MultiCloudImage } from './multi-cloud-image';
+import { MultiCloudImageMatcher } from './multi-cloud-image-matcher';
+import { MultiCloudImageSetting } from './multi-cloud-image-setting';
+import { ServerTemplate, ServerTemplateMultiCloudImage } from './server-template';
+import { Membership, User } from './user';
+
+/** Every table of the database. */
+export const ENTITIES = [
+  AccessToken,
+  Account,
+  AuditEntry,
+  CatalogCoverage,
+  CatalogImageListing,
+  CatalogInstanceTypeListing,
+  CatalogSource,
+  Cloud,
+  CloudImage,
+  CloudImageShare,
+  CloudImageTags,
+  InstanceType,
+  Membership,
+  MultiCloudImage,
+  MultiCloudImageMatcher,
+  MultiCloudImageSetting,
+  ServerTemplate,
+  ServerTemplateMultiCloudImage,
+  User,
+];

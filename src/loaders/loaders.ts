@@ -1,0 +1,148 @@
+import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
+import { CloudImage } from '../entities/cloud-image';
+import { InstanceType } from '../entities/instance-type';
+import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { ServerTemplate } from '../entities/server-template';
+import * as batches from '../persistence/batches';
+import { Connections } from './connections';
+import { many, one, oneByKey } from './loader';
+
+interface RevisionKey {
+  readonly lineageId: string;
+  readonly revision: number;
+}
+
+interface ImageKey {
+  readonly cloudType: string;
+  readonly region: string;
+  readonly resourceUid: string;
+}
+
+interface SettingKey {
+  readonly multiCloudImageId: string;
+  readonly cloudId: string;
+}
+
+const revisionText = (key: RevisionKey): string => `${key.lineageId} ${key.revision}`;
+const imageText = (key: ImageKey): string => JSON.stringify([key.cloudType, key.region, key.resourceUid]);
+const cloudText = (key: Pick<ImageKey, 'cloudType' | 'region'>): string =>
+  JSON.stringify([key.cloudType, key.region]);
+const settingText = (key: SettingKey): string => `${key.multiCloudImageId} ${key.cloudId}`;
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** One set per request. Each loader turns the keys of one tick into one statement, with visibility applied (R-2.2). */
+export function createLoaders(manager: EntityManager, viewer: Viewer) {
+  return {
+    connections: new Connections(manager),
+    cloud: one(
+      (ids) => batches.cloudsById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    cloudByNaturalKey: oneByKey(
+      (keys) => batches.cloudsByNaturalKey(manager, viewer, keys),
+      cloudText,
+      cloudText,
+    ),
+    /** Also images that the viewer doesn't see: `visible` says so. */
+    image: one(
+      (ids) => batches.imagesById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    imageByNaturalKey: oneByKey(
+      (keys: readonly ImageKey[]) => batches.byNaturalKey<CloudImage>(manager, CloudImage, viewer, keys),
+      imageText,
+      imageText,
+    ),
+    imageTags: one(
+      (ids) => batches.imageTagsById(manager, viewer, ids),
+      (row) => row.cloudImageId,
+    ),
+    instanceType: one(
+      (ids) => batches.instanceTypesById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    instanceTypeByNaturalKey: oneByKey(
+      (keys: readonly ImageKey[]) => batches.byNaturalKey<InstanceType>(manager, InstanceType, viewer, keys),
+      imageText,
+      imageText,
+    ),
+    multiCloudImage: one(
+      (ids) => batches.multiCloudImagesById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    multiCloudImageHead: one(
+      (lineages) => batches.headsByLineage<MultiCloudImage>(manager, MultiCloudImage, viewer, lineages),
+      (row) => row.lineageId,
+    ),
+    multiCloudImageLatestRevision: one(
+      (lineages) =>
+        batches.latestRevisionsByLineage<MultiCloudImage>(manager, MultiCloudImage, viewer, lineages),
+      (row) => row.lineageId,
+    ),
+    multiCloudImageByRevision: oneByKey(
+      (keys: readonly RevisionKey[]) =>
+        batches.componentsByRevision<MultiCloudImage>(manager, MultiCloudImage, viewer, keys),
+      revisionText,
+      revisionText,
+    ),
+    setting: one(
+      (ids) => batches.settingsById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    settings: many(
+      (ids) => batches.settingsByMultiCloudImage(manager, ids),
+      (row) => row.multiCloudImageId,
+    ),
+    settingForCloud: oneByKey(
+      (keys: readonly SettingKey[]) =>
+        batches.settingsByMultiCloudImageAndCloud(
+          manager,
+          keys.map((key) => key.multiCloudImageId),
+          keys.map((key) => key.cloudId),
+        ),
+      settingText,
+      settingText,
+    ),
+    matcher: one(
+      (ids) => batches.matchersById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    matchers: many(
+      (ids) => batches.matchersByMultiCloudImage(manager, ids),
+      (row) => row.multiCloudImageId,
+    ),
+    serverTemplate: one(
+      (ids) => batches.serverTemplatesById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    serverTemplateHead: one(
+      (lineages) => batches.headsByLineage<ServerTemplate>(manager, ServerTemplate, viewer, lineages),
+      (row) => row.lineageId,
+    ),
+    serverTemplateLatestRevision: one(
+      (lineages) =>
+        batches.latestRevisionsByLineage<ServerTemplate>(manager, ServerTemplate, viewer, lineages),
+      (row) => row.lineageId,
+    ),
+    serverTemplateByRevision: oneByKey(
+      (keys: readonly RevisionKey[]) =>
+        batches.componentsByRevision<ServerTemplate>(manager, ServerTemplate, viewer, keys),
+      revisionText,
+      revisionText,
+    ),
+    pins: many(
+      (ids) => batches.pinsByServerTemplate(manager, ids),
+      (row) => row.serverTemplateId,
+    ),
+    supportedClouds: many(
+      (ids) => batches.supportedClouds(manager, viewer, ids),
+      (row) => row.serverTemplateId,
+    ),
+    user: one(
+      (ids) => batches.usersById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+  };
+}

@@ -1,0 +1,32 @@
+import type { GlobalId, NodeType } from '../domain/global-id';
+import type { Node } from '../entities/node';
+import { readAccount, readAccessToken, readAuditEntry } from '../persistence/node-store';
+import type { RequestContext } from './request-context';
+
+/** Any node that the viewer may see, by its global id; otherwise `null` (R-2.2). */
+export function loadNode(context: RequestContext, { type, key }: GlobalId): Promise<Node | null> {
+  return READERS[type](context, key);
+}
+
+type Reader = (context: RequestContext, key: string) => Promise<Node | null>;
+
+const READERS: Record<NodeType, Reader> = {
+  Account: ({ dataSource, viewer }, key) => readAccount(dataSource.manager, viewer, key),
+  AccessToken: ({ dataSource, viewer, principal }, key) =>
+    principal.roles.has('ADMIN') ? readAccessToken(dataSource.manager, viewer, key) : Promise.resolve(null),
+  AuditEntry: ({ dataSource, viewer }, key) => readAuditEntry(dataSource.manager, viewer, key),
+  User: ({ loaders }, key) => loaders.user.load(key),
+  Cloud: ({ loaders }, key) => loaders.cloud.load(key),
+  CloudImage: visibleImage,
+  InstanceType: ({ loaders }, key) => loaders.instanceType.load(key),
+  MultiCloudImage: ({ loaders }, key) => loaders.multiCloudImage.load(key),
+  MultiCloudImageSetting: ({ loaders }, key) => loaders.setting.load(key),
+  MultiCloudImageMatcher: ({ loaders }, key) => loaders.matcher.load(key),
+  ServerTemplate: ({ loaders }, key) => loaders.serverTemplate.load(key),
+};
+
+/** An image, if the viewer sees it. */
+export async function visibleImage({ loaders }: RequestContext, key: string) {
+  const image = await loaders.image.load(key);
+  return image?.visible ? image : null;
+}

@@ -1,0 +1,39 @@
+import type { DataSource } from 'typeorm';
+import type { Principal } from '../domain/access/principal';
+import type { Viewer } from '../domain/access/viewer';
+import type { ActionContext } from '../persistence/unit-of-work';
+import { createLoaders, type Loaders } from './loaders';
+
+/** A principal in an account: everybody who comes through GraphQL. */
+export type AccountPrincipal = Principal & { readonly accountId: string };
+
+/** What resolvers are given: one per request. */
+export class RequestContext implements ActionContext {
+  readonly dataSource: DataSource;
+  readonly principal: AccountPrincipal;
+  readonly now: Date;
+  readonly viewer: Viewer;
+  private current: Loaders;
+
+  constructor(facts: { dataSource: DataSource; principal: AccountPrincipal; now: Date }) {
+    this.dataSource = facts.dataSource;
+    this.principal = facts.principal;
+    this.now = facts.now;
+    this.viewer = { accountId: facts.principal.accountId, now: facts.now };
+    this.current = createLoaders(this.dataSource.manager, this.viewer);
+  }
+
+  get loaders(): Loaders {
+    return this.current;
+  }
+
+  /** After a write: what was read before may have changed. */
+  forget(): void {
+    this.current = createLoaders(this.dataSource.manager, this.viewer);
+  }
+}
+
+/** A request without credentials: it may read the schema, nothing else. */
+export interface AnonymousContext {
+  readonly principal: null;
+}

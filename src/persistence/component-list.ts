@@ -1,0 +1,136 @@
+import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
+import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { ServerTemplate } from '../entities/server-template';
+import type { ListQuery, Order } from './keyset-page';
+import { whereContains, whereSearch, whereTag } from './search';
+import { selectRows } from './select';
+import { imageAvailable } from './visibility';
+
+export type ComponentVersions = 'CURRENT' | 'HEADS' | 'REVISIONS' | 'ALL';
+
+export interface ComponentFilter {
+  name?: string | null;
+  description?: string | null;
+  search?: string | null;
+  tag?: string | null;
+  origin?: 'PRIVATE' | 'IMPORTED' | 'SUBSCRIBED' | null;
+  lineageId?: string | null;
+  cloudId?: string | null;
+  includeDeleted?: boolean | null;
+  versions?: ComponentVersions | null;
+}
+
+export type ComponentOrder =
+  'NAME_ASC' | 'NAME_DESC' | 'CREATED_AT_ASC' | 'CREATED_AT_DESC' | 'UPDATED_AT_ASC' | 'UPDATED_AT_DESC';
+
+const ID = { expression: 'component.id', property: 'id', type: 'uuid' } as const;
+const NAME = [{ expression: 'component.name', property: 'name', type: 'text' }, ID] as const;
+const CREATED_AT = [
+  { expression: 'component.created_at', property: 'createdAt', type: 'timestamptz' },
+  ID,
+] as const;
+const UPDATED_AT = [
+  { expression: 'component.updated_at', property: 'updatedAt', type: 'timestamptz' },
+  ID,
+] as const;
+const REVISION = [{ expression: 'component.revision', property: 'revision', type: 'integer' }, ID] as const;
+
+const ORDERS: Record<ComponentOrder, Order> = {
+  NAME_ASC: { keys: NAME, descending: false },
+  NAME_DESC: { keys: NAME, descending: true },
+  CREATED_AT_ASC: { keys: CREATED_AT, descending: false },
+  CREATED_AT_DESC: { keys: CREATED_AT, descending: true },
+  UPDATED_AT_ASC: { keys: UPDATED_AT, descending: false },
+  UPDATED_AT_DESC: { keys: UPDATED_AT, descending: true },
+};
+
+/** R-5.2: some setting for the cloud has an image that is AVAILABLE to the viewer. `mci`: the SQL for the MCI's id. */
+const settingAvailable = (mci: string): string =>
+  `EXISTS (SELECT FROM multi_cloud_image_settings AS setting JOIN cloud_images AS image ON image.id = setting.image_id
+   WHERE setting.multi_cloud_image_id = ${mci} AND setting.cloud_id = :cloudId AND ${imageAvailable('image')})`;
+
+interface Kind<E> {
+  readonly entity: EntityTarget<E>;
+  readonly list: string;
+  /** SQL: whether a version supports the cloud `:cloudId`. */
+  readonly supportsCloud: string;
+}
+
+const MULTI_CLOUD_IMAGES: Kind<MultiCloudImage> = {
+  entity: MultiCloudImage,
+  list: 'multiCloudImages',
+  supportsCloud: settingAvailable('component.id'),
+};
+
+const SERVER_TEMPLATES: Kind<ServerTemplate> = {
+  entity: ServerTemplate,
+  list: 'serverTemplates',
+  supportsCloud: `EXISTS (SELECT FROM server_template_multi_cloud_images AS pin
+    WHERE pin.server_template_id = component.id AND ${settingAvailable('pin.multi_cloud_image_id')})`,
+};
+
+export const multiCloudImageList = (viewer: Viewer, filter?: ComponentFilter, order?: ComponentOrder) =>
+  componentList(MULTI_CLOUD_IMAGES, viewer, filter, order);
+
+export const serverTemplateList = (viewer: Viewer, filter?: ComponentFilter, order?: ComponentOrder) =>
+  componentList(SERVER_TEMPLATES, viewer, filter, order);
+
+function componentList<E extends ObjectLiteral>(
+  kind: Kind<E>,
+  viewer: Viewer,
+  filter: ComponentFilter = {},
+  order: ComponentOrder = 'NAME_ASC',
+): ListQuery<E> {
+  return {
+    name: `${kind.list}/${order}`,
+    order: ORDERS[order],
+    rows: (manager) => {
+      const query = localCollection(manager, kind.entity, viewer, filter.includeDeleted ?? false);
+      whereVersions(query, filter.versions ?? 'CURRENT');
+      // Nothing is imported or subscribed to before the marketplace exists: all that is local is private.
+      if (filter.origin != null && filter.origin !== 'PRIVATE') query.andWhere('FALSE');
+      if (filter.lineageId != null)
+        query.andWhere('component.lineage_id = :lineageId', { lineageId: filter.lineageId });
+      if (filter.cloudId != null) query.andWhere(kind.supportsCloud, { cloudId: filter.cloudId });
+      if (filter.search != null) whereSearch(query, 'component', filter.search);
+      if (filter.name != null) whereContains(query, 'component', 'name', filter.name);
+      if (filter.description != null) whereContains(query, 'component', 'description', filter.description);
+      if (filter.tag != null) whereTag(query, 'component.tags', filter.tag);
+      return query;
+    },
+  };
+}
+
+/** What the account can use (section 1): its own components. */
+function localCollection<E extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+  includeDeleted: boolean,
+): SelectQueryBuilder<E> {
+  const query = selectRows(manager, entity, 'component').where('component.account_id = :viewer', {
+    viewer: viewer.accountId,
+  });
+  return includeDeleted ? query : query.andWhere('component.deleted_at IS NULL');
+}
+
+function whereVersions(query: SelectQueryBuilder<ObjectLiteral>, versions: ComponentVersions): void {
+  if (versions === 'CURRENT' || versions === 'HEADS') query.andWhere('component.revision = 0');
+  if (versions === 'REVISIONS') query.andWhere('component.revision > 0');
+}
+
+/** The committed revisions of a lineage (the parent), newest first. */
+export function revisionList<E extends MultiCloudImage | ServerTemplate>(
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+): ListQuery<E> {
+  return {
+    name: 'revisions',
+    order: { keys: REVISION, descending: true },
+    rows: (manager, parent) =>
+      localCollection(manager, entity, viewer, true)
+        .andWhere(`component.lineage_id = ${parent}`)
+        .andWhere('component.revision > 0'),
+  };
+}

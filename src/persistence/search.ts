@@ -1,0 +1,37 @@
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { assertTagFilter } from '../domain/tags';
+import { assertStorable, searchWords } from '../domain/text';
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+/** A name pattern (`*` any text, `?` one character) as an SQL LIKE pattern. */
+export function likePattern(pattern: string): string {
+  return escapeLike(pattern).replace(/\*/g, '%').replace(/\?/g, '_');
+}
+
+/** Every word must occur in name or description; served by the trigram index on exactly this expression. */
+export function whereSearch(query: SelectQueryBuilder<ObjectLiteral>, alias: string, search: string): void {
+  for (const [index, word] of searchWords(search, 'filter', 'search').entries())
+    query.andWhere(`(${alias}.name || ' ' || coalesce(${alias}.description, '')) ILIKE :word${index}`, {
+      [`word${index}`]: `%${escapeLike(word)}%`,
+    });
+}
+
+/** A part of one column, ignoring case; the combined index narrows, the column decides. */
+export function whereContains(
+  query: SelectQueryBuilder<ObjectLiteral>,
+  alias: string,
+  column: 'name' | 'description',
+  part: string,
+): void {
+  assertStorable(part, 'filter', column);
+  query
+    .andWhere(`(${alias}.name || ' ' || coalesce(${alias}.description, '')) ILIKE :${column}Part`)
+    .andWhere(`${alias}.${column} ILIKE :${column}Part`, { [`${column}Part`]: `%${escapeLike(part)}%` });
+}
+
+/** R-10.1: case-sensitive, an exact tag or `namespace:predicate=*`. `tags`: the SQL expression that holds them. */
+export function whereTag(query: SelectQueryBuilder<ObjectLiteral>, tags: string, tag: string): void {
+  assertTagFilter(tag, 'filter', 'tag');
+  query.andWhere(`tag_search_keys(${tags}) @> ARRAY[:tag]`, { tag });
+}

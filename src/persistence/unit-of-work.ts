@@ -1,0 +1,48 @@
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import type { Principal } from '../domain/access/principal';
+
+/** For whom, and when, something is done. Immutable. */
+export interface ActionContext {
+  readonly dataSource: DataSource;
+  readonly principal: Principal;
+  readonly now: Date;
+}
+
+/** An action inside its transaction. */
+export interface Transaction extends ActionContext {
+  readonly manager: EntityManager;
+}
+
+const MAXIMUM_ATTEMPTS = 3;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+const isTransaction = (context: ActionContext): context is Transaction => 'manager' in context;
+
+/**
+ * Runs `work` in one transaction. A nested run joins the outer transaction.
+ * Serialization failures and deadlocks are tried again, at the outermost level only and in a new transaction.
+ */
+export async function unitOfWork<T>(
+  context: ActionContext,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  if (isTransaction(context)) return work(context);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await context.dataSource.transaction((manager) => work({ ...context, manager }));
+    } catch (error) {
+      if (attempt >= MAXIMUM_ATTEMPTS || !isTransient(error)) throw error;
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  const code = sqlState(error);
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK;
+}
+
+/** The SQLSTATE of a failed statement, or `undefined`. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
+}

@@ -1,0 +1,82 @@
+import type { Viewer } from '../domain/access/viewer';
+import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
+import { ServerTemplate } from '../entities/server-template';
+import type { ListQuery, Order } from './keyset-page';
+import { selectRows } from './select';
+
+/** R-5.6: from an image, or an MCI version, to what of the viewer's local collection uses it. */
+
+const orderById = (alias: string): Order => ({
+  keys: [{ expression: `${alias}.id`, property: 'id', type: 'uuid' }],
+  descending: false,
+});
+
+const byNameAndId = (alias: string): Order => ({
+  keys: [
+    { expression: `${alias}.name`, property: 'name', type: 'text' },
+    { expression: `${alias}.id`, property: 'id', type: 'uuid' },
+  ],
+  descending: false,
+});
+
+const names = (setting: string, image: string | null): string =>
+  `(${setting}.image_id = ${image} OR ${setting}.kernel_image_id = ${image} OR ${setting}.ramdisk_image_id = ${image})`;
+
+/** Settings that name the image (the parent), in any slot. */
+export function settingsUsingImage(viewer: Viewer): ListQuery<MultiCloudImageSetting> {
+  return {
+    name: 'settingsUsingImage',
+    order: orderById('setting'),
+    rows: (manager, image) =>
+      selectRows(manager, MultiCloudImageSetting, 'setting')
+        .innerJoin('multi_cloud_images', 'mci', 'mci.id = setting.multi_cloud_image_id')
+        .where('mci.account_id = :viewer AND mci.deleted_at IS NULL', { viewer: viewer.accountId })
+        .andWhere(names('setting', image)),
+  };
+}
+
+/** MCI versions with such a setting. */
+export function multiCloudImagesUsingImage(viewer: Viewer): ListQuery<MultiCloudImage> {
+  return {
+    name: 'multiCloudImagesUsingImage',
+    order: byNameAndId('mci'),
+    rows: (manager, image) =>
+      selectRows(manager, MultiCloudImage, 'mci')
+        .where('mci.account_id = :viewer AND mci.deleted_at IS NULL', { viewer: viewer.accountId })
+        .andWhere(
+          `mci.id IN (SELECT setting.multi_cloud_image_id FROM multi_cloud_image_settings AS setting
+           WHERE ${names('setting', image)})`,
+        ),
+  };
+}
+
+/** ServerTemplate versions that name such an MCI. */
+export function serverTemplatesUsingImage(viewer: Viewer): ListQuery<ServerTemplate> {
+  return {
+    name: 'serverTemplatesUsingImage',
+    order: byNameAndId('template'),
+    rows: (manager, image) =>
+      selectRows(manager, ServerTemplate, 'template')
+        .where('template.account_id = :viewer AND template.deleted_at IS NULL', { viewer: viewer.accountId })
+        .andWhere(
+          `template.id IN (SELECT pin.server_template_id FROM server_template_multi_cloud_images AS pin
+           JOIN multi_cloud_image_settings AS setting ON setting.multi_cloud_image_id = pin.multi_cloud_image_id
+           WHERE ${names('setting', image)})`,
+        ),
+  };
+}
+
+/** ServerTemplate versions that name this very MCI version (the parent), and whether it is their default. */
+export function serverTemplatesUsingMultiCloudImage(viewer: Viewer): ListQuery<ServerTemplate> {
+  return {
+    name: 'serverTemplatesUsingMultiCloudImage',
+    order: byNameAndId('template'),
+    rows: (manager, mci) =>
+      selectRows(manager, ServerTemplate, 'template')
+        .innerJoin('server_template_multi_cloud_images', 'pin', 'pin.server_template_id = template.id')
+        .addSelect('template.default_mci_lineage_id = pin.mci_lineage_id', 'isDefault')
+        .where('template.account_id = :viewer AND template.deleted_at IS NULL', { viewer: viewer.accountId })
+        .andWhere(`pin.multi_cloud_image_id = ${mci}`),
+  };
+}

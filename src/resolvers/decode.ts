@@ -1,0 +1,40 @@
+import { invalid } from '../domain/errors';
+import { keyOf, parseGlobalId, type NodeType } from '../domain/global-id';
+import type { CloudImageFilter } from '../persistence/cloud-image-list';
+import type { ComponentFilter } from '../persistence/component-list';
+
+/** From global ids to row keys, in filters. */
+
+function keyIn(type: NodeType, id: string | null | undefined, field: string): string | null | undefined {
+  return id == null ? id : keyOf(type, id, 'filter', field);
+}
+
+export const withCloudKey = <F extends Pick<CloudImageFilter, 'cloudId'>>(filter: F | null | undefined): F =>
+  ({ ...filter, cloudId: keyIn('Cloud', filter?.cloudId, 'cloudId') }) as F;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A lineage's id is no node's: it is the bare key. */
+export function lineageKey(lineageId: string, ...path: string[]): string {
+  if (!UUID.test(lineageId))
+    throw invalid(
+      `"${lineageId.slice(0, 80)}" is not the id of a lineage: pass a \`lineageId\` that a query returned.`,
+      ...path,
+    );
+  return lineageId;
+}
+
+export function componentFilter(filter: ComponentFilter | null | undefined): ComponentFilter {
+  const keyed = withCloudKey<ComponentFilter>(filter);
+  return keyed.lineageId == null
+    ? keyed
+    : { ...keyed, lineageId: lineageKey(keyed.lineageId, 'filter', 'lineageId') };
+}
+
+/** The key of any object, whatever its type. */
+export function anyKey(id: string | null | undefined, ...path: string[]): string | null | undefined {
+  if (id == null) return id;
+  const parsed = parseGlobalId(id);
+  if (parsed === null) throw invalid(`"${id.slice(0, 80)}" is not an id of this graph.`, ...path);
+  return parsed.key;
+}

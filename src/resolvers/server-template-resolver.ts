@@ -1,0 +1,108 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { keyOf } from '../domain/global-id';
+import { Cloud } from '../entities/cloud';
+import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { ServerTemplate, ServerTemplateMultiCloudImage } from '../entities/server-template';
+import type { RequestContext } from '../loaders/request-context';
+import {
+  revisionList,
+  serverTemplateList,
+  type ComponentOrder as Order,
+} from '../persistence/component-list';
+import type { Row } from '../persistence/select';
+import { componentFilter } from './decode';
+import { ServerTemplateConnection } from './types/connections';
+import { ComponentFilter, ComponentOrder } from './types/filters';
+import { PageArgs } from './types/page-args';
+
+@Resolver(() => ServerTemplate)
+export class ServerTemplateResolver {
+  @Authorized('OBSERVER')
+  @Query(() => ServerTemplateConnection, { description: 'ServerTemplates of the local collection.' })
+  serverTemplates(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => ComponentFilter, { nullable: true, description: 'Narrows the list.' })
+    filter: ComponentFilter | null,
+    @Arg('orderBy', () => ComponentOrder, { nullable: true, description: 'Order; by name unless told.' })
+    orderBy: Order | null,
+    @Ctx() { loaders, viewer }: RequestContext,
+  ) {
+    return loaders.connections.root(
+      serverTemplateList(viewer, componentFilter(filter), orderBy ?? 'NAME_ASC'),
+      page,
+    );
+  }
+
+  @Authorized('OBSERVER')
+  @Query(() => ServerTemplate, {
+    nullable: true,
+    description: 'One version of a ServerTemplate by its global id.',
+  })
+  serverTemplate(
+    @Arg('id', () => ID, { description: 'Global id.' }) id: string,
+    @Ctx() { loaders }: RequestContext,
+  ) {
+    return loaders.serverTemplate.load(keyOf('ServerTemplate', id, 'id'));
+  }
+
+  @FieldResolver(() => ServerTemplate, {
+    nullable: true,
+    description: 'The editable version of the lineage.',
+  })
+  head(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
+    return template.revision === 0 ? template : loaders.serverTemplateHead.load(template.lineageId);
+  }
+
+  @FieldResolver(() => ServerTemplate, {
+    nullable: true,
+    description: 'The newest committed revision of the lineage.',
+  })
+  latestRevision(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
+    return loaders.serverTemplateLatestRevision.load(template.lineageId);
+  }
+
+  @FieldResolver(() => ServerTemplateConnection, {
+    description: 'The committed revisions of the lineage, newest first.',
+  })
+  revisions(
+    @Root() template: Row<ServerTemplate>,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { loaders, viewer }: RequestContext,
+  ) {
+    return loaders.connections.of(template.lineageId, revisionList(ServerTemplate, viewer), page, {
+      of: 'ServerTemplate',
+    });
+  }
+
+  @FieldResolver(() => [ServerTemplateMultiCloudImage], {
+    description: 'The MultiCloud Images that it names, the default first; at most 100 (R-5.1).',
+  })
+  multiCloudImages(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
+    return loaders.pins.load(template.id);
+  }
+
+  @FieldResolver(() => MultiCloudImage, {
+    nullable: true,
+    description: 'The MultiCloud Image that servers boot from unless they choose another.',
+  })
+  async defaultMultiCloudImage(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
+    const pin = (await loaders.pins.load(template.id)).find((candidate) => candidate.isDefault);
+    return pin ? loaders.multiCloudImage.load(pin.multiCloudImageId) : null;
+  }
+
+  @FieldResolver(() => [Cloud], {
+    description:
+      'Clouds for which some pinned MultiCloud Image has an image that is AVAILABLE to this account, by name (R-5.2).',
+  })
+  supportedClouds(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
+    return loaders.supportedClouds.load(template.id);
+  }
+}
+
+@Resolver(() => ServerTemplateMultiCloudImage)
+export class ServerTemplateMultiCloudImageResolver {
+  @FieldResolver(() => MultiCloudImage, { description: 'The pinned version: HEAD or a revision.' })
+  multiCloudImage(@Root() pin: Row<ServerTemplateMultiCloudImage>, @Ctx() { loaders }: RequestContext) {
+    return loaders.multiCloudImage.load(pin.multiCloudImageId);
+  }
+}

@@ -1,0 +1,88 @@
+import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import type { DomainError, RefusalCode } from '../../domain/errors';
+import { UserErrorCode } from '../../entities/enums';
+import { ServerTemplate } from '../../entities/server-template';
+
+@InterfaceType({
+  description: 'An expected refusal: nothing was changed.',
+  resolveType: (error: UserError) => typeNameOf(error.code),
+})
+export abstract class UserError {
+  @Field(() => String, { description: 'For people: what is wrong and how to cure it.' })
+  message: string;
+
+  @Field(() => UserErrorCode, { description: 'For programs.' })
+  code: RefusalCode;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The input field concerned, from `input` downwards.',
+  })
+  path: string[] | null;
+}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'A field of the input does not hold what it must.',
+})
+export class ValidationError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'Nothing visible to this account has this id.',
+})
+export class NotFoundError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'Only a HEAD that this account owns can be edited.',
+})
+export class NotEditableError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'Somebody changed the object since it was read.',
+})
+export class StaleVersionError extends UserError {
+  @Field(() => Int, { description: 'The version that the object has now.' })
+  currentVersion: number;
+}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'ServerTemplates still use the component.',
+})
+export class InUseError extends UserError {
+  @Field(() => [ServerTemplate], { description: 'The ServerTemplate versions that use it, at most 100.' })
+  usedBy: ServerTemplate[];
+}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'Refused for the reason that `code` names.',
+})
+export class RefusedError extends UserError {}
+
+const TYPES: Partial<Record<RefusalCode, string>> = {
+  INVALID: 'ValidationError',
+  LIMIT_EXCEEDED: 'ValidationError',
+  INCOMPATIBLE_ARCHITECTURE: 'ValidationError',
+  NOT_FOUND: 'NotFoundError',
+  NOT_EDITABLE: 'NotEditableError',
+  STALE: 'StaleVersionError',
+  IN_USE: 'InUseError',
+};
+
+const typeNameOf = (code: RefusalCode): string => TYPES[code] ?? 'RefusedError';
+
+/** A refusal as the client sees it. `usedBy` still holds keys: the field loads the rows. */
+export function toUserError(error: DomainError): UserError {
+  const { path, ...facts } = error.details;
+  return Object.assign({ message: error.message, code: error.code, path: path ? [...path] : null }, facts);
+}
