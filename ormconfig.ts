@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { MIGRATIONS } from './migrations';
 import { ENTITIES } from './src/entities';
 
 /** The one DataSource: tools and the service use it alike. `DATABASE_URL` must name the database. */
@@ -8,7 +8,7 @@ export default new DataSource({
   type: 'postgres',
   url: process.env['DATABASE_URL'],
   entities: ENTITIES,
-  migrations: [join(__dirname, 'migrations', '[0-9]*.{js,ts}')],
+  migrations: MIGRATIONS,
   migrationsTableName: 'migrations',
   migrationsTransactionMode: 'all',
   applicationName: 'mci-graph',

@@ -1,11 +1,10 @@
 import type { DataSource } from 'typeorm';
-import type { Principal } from '../domain/access/principal';
+import type { AccountPrincipal } from '../domain/access/principal';
 import type { Viewer } from '../domain/access/viewer';
 import type { ActionContext } from '../persistence/unit-of-work';
 import { createLoaders, type Loaders } from './loaders';
 
-/** A principal in an account: everybody who comes through GraphQL. */
-export type AccountPrincipal = Principal & { readonly accountId: string };
+export type { AccountPrincipal };
 
 /** What resolvers are given: one per request. */
 export class RequestContext implements ActionContext {

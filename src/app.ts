@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { DataSource } from 'typeorm';
+import type { Config } from './config';
+import { createAuthenticator } from './http/authentication';
+import { registerCatalogUpload } from './http/catalog-upload';
+import { registerExplorer, type ExplorerOptions } from './http/explorer';
+import { registerGraphQL } from './http/graphql';
+import { registerHealth } from './http/health';
+import { Metrics } from './http/metrics';
+import { RequestContext, type AnonymousContext } from './loaders/request-context';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly dataSource: DataSource;
+  readonly schema: GraphQLSchema;
+  /** `null`: no page at `/`. */
+  readonly explorer: ExplorerOptions | null;
+}
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** The whole service on one database, not yet listening. */
+export async function createApp({
+  config,
+  dataSource,
+  schema,
+  explorer,
+}: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: { level: config.logLevel, base: { service: 'mci-graph' } },
+    bodyLimit: config.maximumBodyBytes,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    requestIdLogLabel: 'requestId',
+    forceCloseConnections: 'idle',
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  await app.register(cors, {
+    origin: [...config.corsOrigins],
+    credentials: false,
+    exposedHeaders: ['x-request-id'],
+  });
+
+  const authenticate = createAuthenticator({ dataSource, openId: config.openId });
+  const contextOf = async (request: FastifyRequest): Promise<RequestContext | AnonymousContext> => {
+    const now = new Date();
+    const principal = await authenticate(request.headers, now);
+    return principal === null ? { principal } : new RequestContext({ dataSource, principal, now });
+  };
+
+  const metrics = new Metrics(dataSource);
+  metrics.register(app);
+  registerHealth(app, dataSource);
+  registerCatalogUpload(app, { contextOf, maximumBytes: config.maximumUploadBytes });
+  if (explorer !== null) registerExplorer(app, explorer);
+  await registerGraphQL(app, {
+    schema,
+    introspection: config.introspection,
+    plugins: [metrics.plugin],
+    contextOf,
+  });
+  return app;
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import type { Config } from '../config';
+import { migrate, openDatabase } from '../database';
+import {
+  connectionOf,
+  locateDataFolder,
+  startEmbeddedDatabase,
+  type DataFolderLocation,
+  type ServerSettings,
+} from '../embedded-database';
+
+/** Folder of the package: `dist/src/cli` is three below it. */
+export const PACKAGE_FOLDER = join(__dirname, '..', '..', '..');
+
+export interface OpenedDatabase {
+  readonly dataSource: DataSource;
+  /** `null`: a server of one's own, by DATABASE_URL. */
+  readonly dataFolder: string | null;
+  close(): Promise<void>;
+}
+
+const OLDEST_SERVER = 140_000;
+
+export function dataFolderOf(config: Config): DataFolderLocation {
+  return locateDataFolder({ projectFolder: PACKAGE_FOLDER, configured: config.dataFolder });
+}
+
+/** The database of the service: the server that DATABASE_URL names, else the embedded one, started here. */
+export async function openServiceDatabase(
+  config: Config,
+  settings?: ServerSettings,
+): Promise<OpenedDatabase> {
+  if (config.databaseUrl !== null) return opened(config, config.databaseUrl, null, async () => undefined);
+  const location = dataFolderOf(config);
+  const server = await startEmbeddedDatabase({ location, log: toStandardError, settings });
+  return opened(config, server.url, location.folder, () => server.stop()).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+}
+
+/** The same for a command beside a service that may be running: then its embedded server is used. */
+export async function openCommandDatabase(config: Config): Promise<OpenedDatabase> {
+  const running = config.databaseUrl === null ? await connectionOf(dataFolderOf(config)) : null;
+  return running === null
+    ? openServiceDatabase(config)
+    : opened(config, running, null, async () => undefined);
+}
+
+async function opened(
+  config: Config,
+  url: string,
+  dataFolder: string | null,
+  stopServer: () => Promise<void>,
+): Promise<OpenedDatabase> {
+  const dataSource = await openDatabase(url, config.databasePoolSize);
+  try {
+    await assertServerVersion(dataSource);
+    await migrate(dataSource);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  return {
+    dataSource,
+    dataFolder,
+    close: async () => {
+      await dataSource.destroy();
+      await stopServer();
+    },
+  };
+}
+
+async function assertServerVersion(dataSource: DataSource): Promise<void> {
+  const rows: { server_version_num: string }[] = await dataSource.query('SHOW server_version_num');
+  const version = Number(rows[0]?.server_version_num);
+  if (version < OLDEST_SERVER)
+    throw new Error(
+      `DATABASE_URL names a PostgreSQL ${Math.floor(version / 10_000)}; at least PostgreSQL 14 is needed.`,
+    );
+}
+
+export function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { createApp } from '../app';
+import type { Config } from '../config';
+import { mintDemoToken } from '../demo/demo-token';
+import { loadDemoIfEmpty } from '../demo/load-demo';
+import { explorerPlaceholders } from '../demo/explorer-placeholders';
+import type { ExplorerOptions } from '../http/explorer';
+import { loadExamples } from '../http/explorer-examples';
+import { createSchema } from '../schema';
+import { openServiceDatabase, PACKAGE_FOLDER, toStandardError, type OpenedDatabase } from './database-access';
+import { stopOnSignals } from './stop-on-signals';
+
+const DEFAULT_PORT = 4000;
+
+/** Runs the service until it is told to stop. */
+export async function start(config: Config): Promise<void> {
+  // Building the schema needs no database, and opening the database no schema.
+  const [schema, database] = await Promise.all([createSchema(), openServiceDatabase(config)]);
+  try {
+    const demoToken = config.demo ? await prepareDemo(database) : null;
+    const explorer = config.explorer ? await explorerOptions(database, demoToken) : null;
+    const app = await createApp({ config, dataSource: database.dataSource, schema, explorer });
+    stopOnSignals(app, database, config.shutdownSeconds);
+    announce(await listen(app, config), config, database, demoToken);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function prepareDemo({ dataSource }: OpenedDatabase): Promise<string | null> {
+  await loadDemoIfEmpty(dataSource, join(PACKAGE_FOLDER, 'demo', 'data'), toStandardError);
+  return mintDemoToken(dataSource, new Date());
+}
+
+async function explorerOptions(
+  { dataSource }: OpenedDatabase,
+  demoToken: string | null,
+): Promise<ExplorerOptions> {
+  const folder = join(PACKAGE_FOLDER, 'dist', 'explorer');
+  return {
+    folder,
+    endpoint: '/graphql',
+    examples: await loadExamples(join(folder, 'examples')),
+    // The page is served to everybody: ids only of what is for everybody, the demo data.
+    resolvePlaceholder: demoToken === null ? async () => null : explorerPlaceholders(dataSource),
+    demoToken: demoToken ?? undefined,
+  };
+}
+
+/** Listens on the configured port; without one on 4000, or on any free port when that is taken. */
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port: port ?? DEFAULT_PORT });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (port !== null)
+      throw new Error(
+        `Port ${port} of ${host} is taken: set MCI_GRAPH_PORT to another one (0: any free one).`,
+      );
+    return app.listen({ host, port: 0 });
+  }
+}
+
+function announce(
+  url: string,
+  config: Config,
+  { dataFolder }: OpenedDatabase,
+  demoToken: string | null,
+): void {
+  const lines = [
+    'mci-graph is ready',
+    ...(config.explorer ? [`  explorer  ${url}/`] : []),
+    `  graphql   ${url}/graphql`,
+    ...(demoToken === null
+      ? []
+      : [`  token     ${demoToken}   (demo data, account "Demo", valid for 7 days)`]),
+    ...(dataFolder === null ? [] : [`  data      ${dataFolder}`]),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,22 @@
+import type { EntityManager } from 'typeorm';
+import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { ServerTemplate } from '../entities/server-template';
+
+/** The key of an account's HEAD of this name; names are not unique, so the first that was made. */
+export async function headByName(
+  manager: EntityManager,
+  entity: typeof MultiCloudImage | typeof ServerTemplate,
+  accountId: string,
+  name: string,
+): Promise<string | null> {
+  const row = await manager
+    .createQueryBuilder(entity, 'component')
+    .select('component.id', 'id')
+    .where('component.account_id = :accountId AND component.name = :name', { accountId, name })
+    .andWhere('component.revision = 0 AND component.deleted_at IS NULL')
+    .orderBy('component.created_at')
+    .addOrderBy('component.id')
+    .limit(1)
+    .getRawOne<{ id: string }>();
+  return row?.id ?? null;
+}
