@@ -25,7 +25,7 @@ export class Initial1763600000000 implements MigrationInterface {
       CONSTRAINT users_key PRIMARY KEY (id)
     )`,
     `COMMENT ON COLUMN users.email IS 'Unique, ignoring case.'`,
-    `COMMENT ON COLUMN users.openid_subject IS 'Subject claim at the OpenID provider, linked at the first sign-in.'`,
+    `COMMENT ON COLUMN users.openid_subject IS 'Issuer and subject at the OpenID provider, with # between; linked at the first sign-in.'`,
     `CREATE UNIQUE INDEX users_openid_subject_unique ON users (openid_subject) WHERE openid_subject IS NOT NULL`,
     `COMMENT ON TABLE users IS 'People. Names live in their memberships, so that one account never learns what another calls them.'`,
     `CREATE TABLE memberships (
@@ -175,13 +175,13 @@ export class Initial1763600000000 implements MigrationInterface {
       id uuid NOT NULL,
       account_id uuid,
       name text NOT NULL,
-      nature text NOT NULL,
+      format text NOT NULL,
       created_at timestamptz(3) NOT NULL,
-      CONSTRAINT catalog_sources_nature CHECK (nature IN ('RELEASE_LIST', 'INVENTORY')),
+      CONSTRAINT catalog_sources_format CHECK (format IN ('COREOS_STREAM', 'AWS_DESCRIBE_IMAGES', 'AWS_INSTANCE_TYPE_OFFERINGS', 'PACKER_MANIFEST', 'UBUNTU_SIMPLESTREAMS', 'CSV')),
       CONSTRAINT catalog_sources_key PRIMARY KEY (id)
     )`,
     `COMMENT ON COLUMN catalog_sources.account_id IS 'Owner; null: the public catalog.'`,
-    `COMMENT ON COLUMN catalog_sources.nature IS 'What left a RELEASE_LIST is DEPRECATED, what left an INVENTORY is DELETED.'`,
+    `COMMENT ON COLUMN catalog_sources.format IS 'Of all its listings: it decides what a complete one covers and withdraws.'`,
     `CREATE UNIQUE INDEX catalog_sources_private_unique ON catalog_sources (account_id, name) WHERE account_id IS NOT NULL`,
     `CREATE UNIQUE INDEX catalog_sources_public_unique ON catalog_sources (name) WHERE account_id IS NULL`,
     `COMMENT ON TABLE catalog_sources IS 'Sources of catalog imports (R-3.4); public ones, and private ones per account.'`,
@@ -199,18 +199,22 @@ export class Initial1763600000000 implements MigrationInterface {
       cloud_image_id uuid NOT NULL,
       first_listed_at timestamptz(3) NOT NULL,
       last_listed_at timestamptz(3) NOT NULL,
+      listed boolean NOT NULL DEFAULT true,
       CONSTRAINT catalog_image_listings_key PRIMARY KEY (source_id, cloud_image_id)
     )`,
     `CREATE INDEX catalog_image_listings_image ON catalog_image_listings (cloud_image_id)`,
+    `COMMENT ON COLUMN catalog_image_listings.listed IS 'False once a complete listing no longer had it.'`,
     `COMMENT ON TABLE catalog_image_listings IS 'History: from when to when a source listed an image (R-3.4).'`,
     `CREATE TABLE catalog_instance_type_listings (
       source_id uuid NOT NULL,
       instance_type_id uuid NOT NULL,
       first_listed_at timestamptz(3) NOT NULL,
       last_listed_at timestamptz(3) NOT NULL,
+      listed boolean NOT NULL DEFAULT true,
       CONSTRAINT catalog_instance_type_listings_key PRIMARY KEY (source_id, instance_type_id)
     )`,
     `CREATE INDEX catalog_instance_type_listings_type ON catalog_instance_type_listings (instance_type_id)`,
+    `COMMENT ON COLUMN catalog_instance_type_listings.listed IS 'False once a complete listing no longer had it.'`,
     `COMMENT ON TABLE catalog_instance_type_listings IS 'History: from when to when a source listed an instance type.'`,
     `CREATE TABLE multi_cloud_images (
       id uuid NOT NULL,

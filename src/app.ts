@@ -49,7 +49,7 @@ export async function createApp({
     exposedHeaders: ['x-request-id'],
   });
 
-  const authenticate = createAuthenticator({ dataSource, openId: config.openId });
+  const authenticate = createAuthenticator({ dataSource, openId: config.openId, log: app.log });
   const contextOf = async (request: FastifyRequest): Promise<RequestContext | AnonymousContext> => {
     const now = new Date();
     const principal = await authenticate(request.headers, now);

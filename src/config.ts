@@ -4,24 +4,23 @@ import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-const whole = (minimum: number, maximum: number, fallback: number) =>
+const whole = (minimum: number, maximum: number) =>
   z
     .string()
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.number().min(minimum).max(maximum))
-    .default(fallback);
+    .pipe(z.number().min(minimum).max(maximum));
 
 const VARIABLES = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
-  DATABASE_POOL_SIZE: whole(1, 100, 10),
+  DATABASE_POOL_SIZE: whole(1, 100).default(10),
   MCI_GRAPH_DATA: z.string().min(1).optional(),
   MCI_GRAPH_DEMO: flag.optional(),
   MCI_GRAPH_HOST: z.string().min(1).default('127.0.0.1'),
-  MCI_GRAPH_PORT: whole(0, 65_535, 4000).optional(),
+  MCI_GRAPH_PORT: whole(0, 65_535).optional(),
   MCI_GRAPH_CORS_ORIGINS: z
     .string()
     .default('')
@@ -35,9 +34,9 @@ const VARIABLES = z.object({
   MCI_GRAPH_INTROSPECTION: flag.default(true),
   MCI_GRAPH_EXPLORER: flag.default(true),
   MCI_GRAPH_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  MCI_GRAPH_MAX_BODY_BYTES: whole(1024, 104_857_600, 4_194_304),
-  MCI_GRAPH_MAX_UPLOAD_BYTES: whole(1024, 10_737_418_240, 1_073_741_824),
-  MCI_GRAPH_SHUTDOWN_SECONDS: whole(0, 600, 10),
+  MCI_GRAPH_MAX_BODY_BYTES: whole(1024, 104_857_600).default(4_194_304),
+  MCI_GRAPH_MAX_UPLOAD_BYTES: whole(1024, 10_737_418_240).default(1_073_741_824),
+  MCI_GRAPH_SHUTDOWN_SECONDS: whole(0, 600).default(10),
   MCI_GRAPH_OPENID_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   MCI_GRAPH_OPENID_AUDIENCE: z.string().min(1).optional(),
   MCI_GRAPH_OPENID_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -1,8 +1,9 @@
 import { Check, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { CatalogFormat } from '../domain/catalog/catalog-row';
 import { Account } from './account';
 import { Cloud } from './cloud';
 import { CloudImage } from './cloud-image';
-import { Id, Reference, Text, Timestamp } from './columns';
+import { Flag, Id, Reference, Text, Timestamp } from './columns';
 import { InstanceType } from './instance-type';
 
 /** Where listings come from (R-3.4): `fcos:stable`, `describe-images:OWNER:REGION`, … */
@@ -14,7 +15,10 @@ import { InstanceType } from './instance-type';
   unique: true,
   where: 'account_id IS NOT NULL',
 })
-@Check('catalog_sources_nature', "nature IN ('RELEASE_LIST', 'INVENTORY')")
+@Check(
+  'catalog_sources_format',
+  "format IN ('COREOS_STREAM', 'AWS_DESCRIBE_IMAGES', 'AWS_INSTANCE_TYPE_OFFERINGS', 'PACKER_MANIFEST', 'UBUNTU_SIMPLESTREAMS', 'CSV')",
+)
 export class CatalogSource {
   @Id()
   id: string;
@@ -29,8 +33,8 @@ export class CatalogSource {
   @Text('name')
   name: string;
 
-  @Text('nature', { comment: 'What left a RELEASE_LIST is DEPRECATED, what left an INVENTORY is DELETED.' })
-  nature: 'RELEASE_LIST' | 'INVENTORY';
+  @Text('format', { comment: 'Of all its listings: it decides what a complete one covers and withdraws.' })
+  format: CatalogFormat;
 
   @Timestamp('created_at')
   createdAt: Date;
@@ -86,6 +90,9 @@ export class CatalogImageListing {
 
   @Timestamp('last_listed_at')
   lastListedAt: Date;
+
+  @Flag('listed', { default: true, comment: 'False once a complete listing no longer had it.' })
+  listed: boolean;
 }
 
 /** From when to when a source listed an instance type. */
@@ -116,4 +123,7 @@ export class CatalogInstanceTypeListing {
 
   @Timestamp('last_listed_at')
   lastListedAt: Date;
+
+  @Flag('listed', { default: true, comment: 'False once a complete listing no longer had it.' })
+  listed: boolean;
 }

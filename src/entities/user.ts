@@ -24,7 +24,7 @@ export class User extends Node {
 
   @Text('openid_subject', {
     nullable: true,
-    comment: 'Subject claim at the OpenID provider, linked at the first sign-in.',
+    comment: 'Issuer and subject at the OpenID provider, with # between; linked at the first sign-in.',
   })
   openidSubject: string | null;
 

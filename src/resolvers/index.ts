@@ -1,4 +1,6 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AccessMutations } from './access-mutations';
+import { AccessTokenResolver } from './access-token-resolver';
 import { AdvisoryResolver } from './advisories';
 import { CloudImageResolver, ImageUsageResolver } from './cloud-image-resolver';
 import { CloudResolver } from './cloud-resolver';
@@ -21,6 +23,8 @@ import { AuditEntryResolver, UsersResolver, ViewerResolver } from './viewer-reso
 
 /** Every resolver class of the graph. */
 export const RESOLVERS: NonEmptyArray<Function> = [
+  AccessMutations,
+  AccessTokenResolver,
   AdvisoryResolver,
   AuditEntryResolver,
   CloudImageResolver,

@@ -3,9 +3,14 @@ import { DomainError, invalid } from '../errors';
 export const MAXIMUM_PINS = 100;
 
 /** A version of an MCI, and the lineage that it belongs to. */
-export interface PinnedVersion {
+export interface LineageVersion {
   readonly lineageId: string;
   readonly multiCloudImageId: string;
+}
+
+export interface PinnedVersion extends LineageVersion {
+  /** Rises in the order of adding; gaps mean nothing. */
+  readonly position: number;
 }
 
 /** The MCIs that a ServerTemplate names, in the order in which they were added. */
@@ -24,7 +29,7 @@ export const NO_PINS: Pins = { pins: [], defaultLineageId: null };
  */
 export function planAddPin(
   current: Pins,
-  added: PinnedVersion,
+  added: LineageVersion,
   makeDefault: boolean,
   ...path: string[]
 ): Pins {
@@ -38,7 +43,7 @@ export function planAddPin(
       path,
     });
   return {
-    pins: [...current.pins, added],
+    pins: [...current.pins, { ...added, position: (current.pins.at(-1)?.position ?? -1) + 1 }],
     defaultLineageId: makeDefault ? added.lineageId : (current.defaultLineageId ?? added.lineageId),
   };
 }
@@ -69,7 +74,7 @@ export function planRemovePin(current: Pins, multiCloudImageId: string, newDefau
  *
  * @throws DomainError INVALID or NOT_FOUND
  */
-export function planRepin(current: Pins, fromId: string, to: PinnedVersion): Pins {
+export function planRepin(current: Pins, fromId: string, to: LineageVersion): Pins {
   const from = pinOf(current, fromId, 'fromId');
   if (from.lineageId !== to.lineageId)
     throw invalid(
@@ -77,7 +82,7 @@ export function planRepin(current: Pins, fromId: string, to: PinnedVersion): Pin
       'input',
       'toId',
     );
-  return { ...current, pins: current.pins.map((pin) => (pin === from ? to : pin)) };
+  return { ...current, pins: current.pins.map((pin) => (pin === from ? { ...to, position: from.position } : pin)) };
 }
 
 /** @throws DomainError NOT_FOUND */

@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
+import { propose, type Proposal } from '../domain/matching/propose';
+import type { MultiCloudImageMatcher } from '../entities/multi-cloud-image-matcher';
+import { matchersByMultiCloudImage } from './batches';
+import { findCandidates, findOfferedTypes, readMatchedClouds, type CloudKeys } from './matcher-store';
+
+/** Proposals of one MCI by cloud, in the order of the clouds' names. */
+export type Proposals = ReadonlyMap<string, Proposal>;
+
+/**
+ * What the matchers of these MCI versions propose for each cloud (R-4.6), as the viewer sees the catalog.
+ * Four statements, however many MCIs, matchers, clouds and images there are.
+ */
+export async function proposalsFor(
+  manager: EntityManager,
+  viewer: Viewer,
+  multiCloudImageIds: readonly string[],
+  cloudIds: CloudKeys,
+): Promise<Map<string, Proposals>> {
+  const matchers = await matchersByMultiCloudImage(manager, multiCloudImageIds);
+  const clouds = await readMatchedClouds(manager, viewer, cloudIds);
+  const candidates = await findCandidates(manager, viewer, matchers, clouds.map(({ id }) => id));
+  const offeredTypes = await findOfferedTypes(
+    manager,
+    viewer,
+    [...new Set(candidates.map(({ cloudId }) => cloudId))],
+    [...new Set(matchers.flatMap(({ instanceTypes }) => instanceTypes))],
+  );
+  const matchersOf = Map.groupBy(matchers, ({ multiCloudImageId }) => multiCloudImageId);
+  const candidatesIn = Map.groupBy(candidates, ({ cloudId }) => cloudId);
+  const typesIn = Map.groupBy(offeredTypes, ({ cloudId }) => cloudId);
+  const proposalsOf = (placed: readonly MultiCloudImageMatcher[]): Proposals =>
+    new Map(
+      clouds.map(({ id, cloudType }) => [
+        id,
+        propose(placed, {
+          cloudType,
+          candidates: candidatesIn.get(id) ?? [],
+          offeredTypes: typesIn.get(id) ?? [],
+        }),
+      ]),
+    );
+  return new Map(multiCloudImageIds.map((id) => [id, proposalsOf(matchersOf.get(id) ?? [])]));
+}

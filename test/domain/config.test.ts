@@ -1,0 +1,65 @@
+import { ConfigError, readConfig } from '../../src/config';
+
+describe('configuration', () => {
+  test('defaults: embedded database, demo data, any port if 4000 is taken', () => {
+    expect(readConfig({})).toEqual({
+      databaseUrl: null,
+      databasePoolSize: 10,
+      dataFolder: undefined,
+      demo: true,
+      host: '127.0.0.1',
+      port: null,
+      corsOrigins: [],
+      introspection: true,
+      explorer: true,
+      logLevel: 'info',
+      maximumBodyBytes: 4_194_304,
+      maximumUploadBytes: 1_073_741_824,
+      shutdownSeconds: 10,
+      openId: null,
+    });
+  });
+
+  test('with a server of one’s own there is no demo unless asked for', () => {
+    expect(readConfig({ DATABASE_URL: 'postgres://a/b' }).demo).toBe(false);
+    expect(readConfig({ DATABASE_URL: 'postgres://a/b', MCI_GRAPH_DEMO: 'true' }).demo).toBe(true);
+  });
+
+  test('an empty variable counts as none', () => {
+    expect(readConfig({ MCI_GRAPH_PORT: '', MCI_GRAPH_CORS_ORIGINS: '' })).toEqual(readConfig({}));
+  });
+
+  test('origins are a comma-separated list', () => {
+    const { corsOrigins } = readConfig({
+      MCI_GRAPH_CORS_ORIGINS: 'https://a.example, http://localhost:3000',
+    });
+    expect(corsOrigins).toEqual(['https://a.example', 'http://localhost:3000']);
+  });
+
+  test.each([
+    ['MCI_GRAPH_PORT', '65536'],
+    ['MCI_GRAPH_PORT', 'http'],
+    ['DATABASE_URL', 'mysql://a/b'],
+    ['DATABASE_POOL_SIZE', '0'],
+    ['MCI_GRAPH_DEMO', 'yes'],
+    ['MCI_GRAPH_CORS_ORIGINS', '*'],
+    ['MCI_GRAPH_LOG_LEVEL', 'loud'],
+    ['MCI_GRAPH_OPENID_ISSUER', 'not a url'],
+  ])('%s=%s is refused by name', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+    expect(() => readConfig({ [name]: value })).toThrow(`${name}`);
+  });
+
+  test('the OpenID issuer and audience belong together', () => {
+    expect(() => readConfig({ MCI_GRAPH_OPENID_ISSUER: 'https://id.example' })).toThrow(
+      'MCI_GRAPH_OPENID_AUDIENCE',
+    );
+    expect(
+      readConfig({ MCI_GRAPH_OPENID_ISSUER: 'https://id.example', MCI_GRAPH_OPENID_AUDIENCE: 'mci' }).openId,
+    ).toEqual({
+      issuer: 'https://id.example',
+      audience: 'mci',
+      jwksUrl: undefined,
+    });
+  });
+});
