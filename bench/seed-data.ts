@@ -4,8 +4,8 @@ import type { SeedSizes } from './seed-options';
 /** Every row's key follows from its kind and number, so that two runs make the same data. */
 const key = (kind: string, number: string): string => `md5('${kind} ' || ${number})::uuid`;
 
-/** A spread of whole numbers that looks random and is the same everywhere. */
-const spread = (number: string): string => `((${number})::bigint * 2654435761 % 4294967296)`;
+/** A spread of whole numbers that looks random and is the same everywhere; the low bits of the product aren't. */
+const spread = (number: string): string => `((${number})::bigint * 2654435761 % 4294967296 / 1024)`;
 
 const pick = (number: string, words: readonly string[]): string =>
   `(ARRAY[${words.map((word) => `'${word}'`).join(', ')}])[1 + (${number}) % ${words.length}]`;
@@ -53,7 +53,7 @@ export async function seedAccounts(manager: EntityManager): Promise<SeedAccounts
        EXISTS (SELECT FROM accounts WHERE id = ${key('account', '0')}) AS present`,
   );
   const row = rows[0];
-  return row?.present ? row : null;
+  return row?.present ? { large: row.large, small: row.small } : null;
 }
 
 /**
@@ -130,11 +130,11 @@ async function insertImages(
        CASE WHEN n / $3::int % ${PRIVATE_EVERY} = 0 THEN ${key('account', owner(`(n / $3::int / ${PRIVATE_EVERY})`, sizes))} END,
        'ami-' || lpad(to_hex(n), 17, '0'),
        ${pick(spread('n'), SYSTEMS)} || '-' || (${spread('n + 1')} % 2000) || '.' || n || '-' || ${pick('n / $3::int', ['x86_64', 'arm64'])},
-       'Build ' || to_hex(${spread('n + 2')}) || ' for ' || ${pick(spread('n + 3'), PURPOSES)},
+       'Build ' || to_hex(${spread('n + 2')} * 977) || ' for ' || ${pick(spread('n + 3'), PURPOSES)},
        CASE n / $3::int % ${PRIVATE_EVERY} WHEN 2 THEN 'KERNEL' WHEN 3 THEN 'RAMDISK' ELSE 'MACHINE' END,
        'linux', ${pick(spread('n'), SYSTEMS)} || ' ' || (${spread('n + 1')} % 50), ${pick('n / $3::int', ['x86_64', 'arm64'])},
        'hvm', 'ebs', md5('fingerprint ' || n / 10),
-       CASE WHEN n % 100 = 99 THEN NULL ELSE ${TIME} - (${spread('n')} % 60000000) * interval '1 second' END,
+       CASE WHEN n % 100 = 99 THEN NULL ELSE ${TIME} - (${spread('n')} % 4000000 * 15) * interval '1 second' END,
        ${pick(spread('n + 4'), ['AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'DEPRECATED', 'OBSOLETE', 'DELETED', 'AVAILABLE'])},
        CASE WHEN n >= 7 AND n % 7 = 3 THEN ${key('image', '(n - n % $3::int) % $3::int + n % $3::int')} END,
        n % 2 = 0, ${TIME}, ${TIME}

@@ -10,6 +10,7 @@ import { registerExplorer, type ExplorerOptions } from './http/explorer';
 import { registerGraphQL } from './http/graphql';
 import { registerHealth } from './http/health';
 import { Metrics } from './http/metrics';
+import { storableText } from './http/storable-text';
 import { RequestContext, type AnonymousContext } from './loaders/request-context';
 
 export interface AppOptions {
@@ -36,7 +37,6 @@ export async function createApp({
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    requestIdLogLabel: 'requestId',
     forceCloseConnections: 'idle',
   });
   app.addHook('onRequest', (request, reply, done) => {
@@ -64,7 +64,7 @@ export async function createApp({
   await registerGraphQL(app, {
     schema,
     introspection: config.introspection,
-    plugins: [metrics.plugin],
+    plugins: [metrics.plugin, storableText],
     contextOf,
   });
   return app;

@@ -58,6 +58,9 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
     if (port !== null)
       throw new Error(
         `Port ${port} of ${host} is taken: set MCI_GRAPH_PORT to another one (0: any free one).`,
+        {
+          cause: error,
+        },
       );
     return app.listen({ host, port: 0 });
   }

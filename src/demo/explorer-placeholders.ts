@@ -5,13 +5,16 @@ import { createLoaders, type Loaders } from '../loaders/loaders';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { ServerTemplate } from '../entities/server-template';
 import { headByName } from '../persistence/head-by-name';
-import { DEMO_ACCOUNT } from './demo-accounts';
+import { findMember } from '../persistence/member-by-email';
+import { DEMO_ACCOUNT, DEMO_EMAIL } from './demo-accounts';
 
 /** Ids of demo data for the saved queries of the explorer page. */
 export function explorerPlaceholders(dataSource: DataSource): ResolvePlaceholder {
   const { manager } = dataSource;
-  const viewer = { accountId: DEMO_ACCOUNT.key, now: new Date() };
   return async (kind, name) => {
+    const member = await findMember(manager, DEMO_ACCOUNT, DEMO_EMAIL);
+    if (member === null) return null;
+    const viewer = { accountId: member.accountId, now: new Date() };
     const loaders = createLoaders(manager, viewer);
     switch (kind) {
       case 'multiCloudImage':

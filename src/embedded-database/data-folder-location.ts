@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, nearestExistingFolder } from './file-system';
-import { canReach, serverAccount, ServerAccount } from './server-account';
+import type { ServerAccount } from './server-account';
+import { canReach, serverAccount } from './server-account';
 import { findBinaryPackage, packageVersion, runsInPlace } from './server-binaries';
 
 /** Where the embedded database keeps what it needs. */

@@ -3,10 +3,12 @@ import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { DataFolderLocation, nativeFolderOf } from './data-folder-location';
+import type { DataFolderLocation} from './data-folder-location';
+import { nativeFolderOf } from './data-folder-location';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, messageOf, temporaryNameFor } from './file-system';
-import { asAccount, ServerAccount } from './server-account';
+import type { ServerAccount } from './server-account';
+import { asAccount } from './server-account';
 import { packageVersion, programIn } from './server-binaries';
 import { serverEnvironment } from './server-process';
 

@@ -1,7 +1,7 @@
 import { Client, escapeIdentifier } from 'pg';
 import { createCluster, databaseName } from './database-cluster';
 import { boundLog, keepPassword, openDataFolder, readPassword, removeLeftovers } from './data-folder';
-import { DataFolderLocation } from './data-folder-location';
+import type { DataFolderLocation } from './data-folder-location';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { messageOf } from './file-system';
 import { endOrphanedServer, readServerStatus, runningServer } from './orphaned-server';
@@ -13,7 +13,8 @@ import {
   packageVersion,
   removeOtherCopies,
 } from './server-binaries';
-import { RunningServer, ServerSettings, startServer } from './server-process';
+import type { RunningServer, ServerSettings} from './server-process';
+import { startServer } from './server-process';
 import { claimDataFolder, ownerOf } from './service-claim';
 
 /** A PostgreSQL server that this process runs. */

@@ -1,7 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isMarked, markerFileName } from './data-folder';
-import { DataFolderLocation } from './data-folder-location';
+import type { DataFolderLocation } from './data-folder-location';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode } from './file-system';
 import { endOrphanedServer } from './orphaned-server';

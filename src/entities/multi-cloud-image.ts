@@ -28,6 +28,8 @@ import { User } from './user';
   where: 'revision = 0 AND deleted_at IS NULL',
 })
 @Index('multi_cloud_images_name', ['accountId', 'name', 'id'])
+@Index('multi_cloud_images_updated', ['accountId', 'updatedAt', 'id'])
+@Index('multi_cloud_images_created', ['accountId', 'createdAt', 'id'])
 @Index('multi_cloud_images_search', { synchronize: false })
 @Index('multi_cloud_images_tags', { synchronize: false })
 @Check('multi_cloud_images_revision_range', 'revision >= 0')

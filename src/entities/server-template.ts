@@ -30,6 +30,8 @@ import { User } from './user';
   where: 'revision = 0 AND deleted_at IS NULL',
 })
 @Index('server_templates_name', ['accountId', 'name', 'id'])
+@Index('server_templates_updated', ['accountId', 'updatedAt', 'id'])
+@Index('server_templates_created', ['accountId', 'createdAt', 'id'])
 @Index('server_templates_search', { synchronize: false })
 @Index('server_templates_tags', { synchronize: false })
 @Check('server_templates_revision_range', 'revision >= 0')

@@ -95,7 +95,9 @@ export function registerExplorer(app: FastifyInstance, options: ExplorerOptions)
       preCompressed: true,
       immutable: true,
       maxAge: YEAR_IN_SECONDS * 1000,
-      setHeaders: (response) => response.setHeader('vary', 'accept-encoding'),
+      setHeaders: (response) => {
+        void response.setHeader('vary', 'accept-encoding');
+      },
     });
   });
 }

@@ -135,6 +135,8 @@ export function readBoolean(field: string, value: JsonValue): boolean {
     case 'false':
       return false;
     default:
-      throw new RowRefusal(`${field} ${shown(String(value))} is neither true nor false: write one of them.`);
+      throw new RowRefusal(
+        `${field} ${shown(typeof value === 'string' ? value : JSON.stringify(value))} is neither true nor false: write one of them.`,
+      );
   }
 }

@@ -5,6 +5,7 @@ import { InstanceType } from '../entities/instance-type';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { ServerTemplate } from '../entities/server-template';
 import * as batches from '../persistence/batches';
+import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
 import { Connections } from './connections';
 import { many, one, oneByKey } from './loader';
 
@@ -112,6 +113,12 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
     matchers: many(
       (ids) => batches.matchersByMultiCloudImage(manager, ids),
       (row) => row.multiCloudImageId,
+    ),
+    /** What the matchers of an MCI version propose for a cloud. */
+    proposal: oneByKey(
+      (keys: readonly SettingKey[]) => proposalsByMultiCloudImageAndCloud(manager, viewer, keys),
+      settingText,
+      settingText,
     ),
     serverTemplate: one(
       (ids) => batches.serverTemplatesById(manager, viewer, ids),

@@ -155,7 +155,8 @@ export const pinsByServerTemplate = (
   selectRows(manager, ServerTemplateMultiCloudImage, 'pin')
     .innerJoin('server_templates', 'template', 'template.id = pin.server_template_id')
     .addSelect('template.default_mci_lineage_id = pin.mci_lineage_id', 'isDefault')
-    .where('pin.server_template_id = ANY(:ids)', { ids })
+    // The second condition follows from the first; PostgreSQL doesn't derive it.
+    .where('pin.server_template_id = ANY(:ids) AND template.id = ANY(:ids)', { ids })
     .orderBy('template.default_mci_lineage_id = pin.mci_lineage_id', 'DESC')
     .addOrderBy('pin.position')
     .getRawMany();

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { MultiCloudImage } from '../entities/multi-cloud-image';
-import { ServerTemplate } from '../entities/server-template';
+import type { MultiCloudImage } from '../entities/multi-cloud-image';
+import type { ServerTemplate } from '../entities/server-template';
 
 /** The key of an account's HEAD of this name; names are not unique, so the first that was made. */
 export async function headByName(

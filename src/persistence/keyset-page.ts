@@ -58,7 +58,7 @@ export async function readPages<E extends ObjectLiteral>(
   const rows: (Row<E> & { [PARENT]: string })[] = await manager.query(
     `SELECT parent.id AS "${PARENT}", child.* FROM unnest($${parameters.length + 1}::uuid[]) AS parent(id)
      CROSS JOIN LATERAL (${sql}) AS child`,
-    [...parameters, parents],
+    [...(parameters as unknown[]), parents],
   );
   const byParent = new Map<string, Row<E>[]>(parents.map((parent) => [parent, []]));
   for (const row of rows) byParent.get(row[PARENT])?.push(row);
@@ -86,7 +86,7 @@ export async function countRowsPerParent<E extends ObjectLiteral>(
   const rows: { id: string; count: number }[] = await manager.query(
     `SELECT parent.id, counted.count FROM unnest($${parameters.length + 1}::uuid[]) AS parent(id)
      CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (${sql}) AS child) AS counted`,
-    [...parameters, parents],
+    [...(parameters as unknown[]), parents],
   );
   return new Map(rows.map((row) => [row.id, row.count]));
 }

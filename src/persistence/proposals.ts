@@ -27,9 +27,9 @@ export async function proposalsFor(
     [...new Set(candidates.map(({ cloudId }) => cloudId))],
     [...new Set(matchers.flatMap(({ instanceTypes }) => instanceTypes))],
   );
-  const matchersOf = Map.groupBy(matchers, ({ multiCloudImageId }) => multiCloudImageId);
-  const candidatesIn = Map.groupBy(candidates, ({ cloudId }) => cloudId);
-  const typesIn = Map.groupBy(offeredTypes, ({ cloudId }) => cloudId);
+  const matchersOf = groupBy(matchers, ({ multiCloudImageId }) => multiCloudImageId);
+  const candidatesIn = groupBy(candidates, ({ cloudId }) => cloudId);
+  const typesIn = groupBy(offeredTypes, ({ cloudId }) => cloudId);
   const proposalsOf = (placed: readonly MultiCloudImageMatcher[]): Proposals =>
     new Map(
       clouds.map(({ id, cloudType }) => [
@@ -42,4 +42,34 @@ export async function proposalsFor(
       ]),
     );
   return new Map(multiCloudImageIds.map((id) => [id, proposalsOf(matchersOf.get(id) ?? [])]));
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+interface ProposalKey {
+  readonly multiCloudImageId: string;
+  readonly cloudId: string;
+}
+
+/** The proposals for pairs of MCI version and cloud; a pair whose cloud the viewer doesn't see has none. */
+export async function proposalsByMultiCloudImageAndCloud(
+  manager: EntityManager,
+  viewer: Viewer,
+  keys: readonly ProposalKey[],
+): Promise<(ProposalKey & { readonly proposal: Proposal })[]> {
+  const multiCloudImageIds = [...new Set(keys.map((key) => key.multiCloudImageId))];
+  const cloudIds = [...new Set(keys.map((key) => key.cloudId))];
+  const found = await proposalsFor(manager, viewer, multiCloudImageIds, cloudIds);
+  return keys.flatMap((key) => {
+    const proposal = found.get(key.multiCloudImageId)?.get(key.cloudId);
+    return proposal === undefined ? [] : [{ ...key, proposal }];
+  });
 }

@@ -1,4 +1,5 @@
-import { ChildProcess, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -14,17 +15,17 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transformFileSync } from '@swc/core';
 import { Client } from 'pg';
+import type { DataFolderLocation, EmbeddedDatabase } from '../../src/embedded-database';
 import {
   connectionOf,
-  DataFolderLocation,
-  EmbeddedDatabase,
   EmbeddedDatabaseError,
   locateDataFolder,
   removeDataFolder,
@@ -33,7 +34,8 @@ import {
 import { processWithId } from '../../src/embedded-database/process-identity';
 import { serverAccount } from '../../src/embedded-database/server-account';
 import { assertRunnable, findBinaryPackage } from '../../src/embedded-database/server-binaries';
-import { freePort, RunningServer, startServer } from '../../src/embedded-database/server-process';
+import type { RunningServer } from '../../src/embedded-database/server-process';
+import { freePort, startServer } from '../../src/embedded-database/server-process';
 
 const repository = path.resolve(__dirname, '../..');
 const isRoot = process.geteuid?.() === 0;

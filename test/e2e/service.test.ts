@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -25,7 +26,6 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const embedded = () => ({ MCI_GRAPH_DATA: join(folder, 'my data'), MCI_GRAPH_PORT: '0' });
 
 function processesOf(data: string): string[] {
-  const { execFileSync } = jest.requireActual<typeof import('node:child_process')>('node:child_process');
   return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(data) && line.includes('postgres'));

@@ -45,8 +45,6 @@ export class RefusedRows {
   }
 
   inOrder(): RefusedListing[] {
-    return this.shown
-      .sort((a, b) => a.position - b.position)
-      .map(({ row, reason }) => ({ row, reason }));
+    return this.shown.sort((a, b) => a.position - b.position).map(({ row, reason }) => ({ row, reason }));
   }
 }

@@ -1,0 +1,315 @@
+import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { PageArguments } from '../src/domain/paging';
+import { CloudImage } from '../src/entities/cloud-image';
+import { InstanceType } from '../src/entities/instance-type';
+import { MultiCloudImage } from '../src/entities/multi-cloud-image';
+import { ServerTemplate } from '../src/entities/server-template';
+import * as batches from '../src/persistence/batches';
+import {
+  cloudImageList,
+  type CloudImageFilter,
+  type CloudImageOrder,
+} from '../src/persistence/cloud-image-list';
+import { cloudList, missingCloudList } from '../src/persistence/cloud-list';
+import {
+  multiCloudImageList,
+  revisionList,
+  serverTemplateList,
+  type ComponentFilter,
+  type ComponentOrder,
+} from '../src/persistence/component-list';
+import { instanceTypeList } from '../src/persistence/instance-type-list';
+import {
+  countRows,
+  countRowsPerParent,
+  readPage,
+  readPages,
+  type ListQuery,
+} from '../src/persistence/keyset-page';
+import {
+  multiCloudImagesUsingImage,
+  serverTemplatesUsingImage,
+  serverTemplatesUsingMultiCloudImage,
+  settingsUsingImage,
+} from '../src/persistence/where-used-list';
+import { first, type Samples } from './samples';
+
+/** A read of the service. `reads`: the most rows that its scans may touch. */
+export interface MainQuery {
+  readonly name: string;
+  readonly reads: number;
+  run(manager: EntityManager): Promise<unknown>;
+}
+
+/** More than this for one page is absurd, whatever the size of the tables. */
+const ONE_PAGE = 20_000;
+/** A total has to visit what it counts. */
+const A_TOTAL = Infinity;
+
+export function mainQueries(samples: Samples): MainQuery[] {
+  return [
+    ...images(samples),
+    ...components(samples),
+    ...nested(samples),
+    ...whereUsed(samples),
+    ...batched(samples),
+  ];
+}
+
+const page = <E extends ObjectLiteral>(
+  name: string,
+  list: ListQuery<E>,
+  args: PageArguments = { first: 25 },
+): MainQuery => ({
+  name,
+  reads: ONE_PAGE,
+  run: (manager) => readPage(manager, list, args),
+});
+
+/** The page behind the first 100 rows. */
+const nextPage = <E extends ObjectLiteral>(name: string, list: ListQuery<E>): MainQuery => ({
+  name: `${name}, next page`,
+  reads: ONE_PAGE,
+  run: async (manager) => {
+    const { edges } = await readPage(manager, list, { first: 100 });
+    return readPage(manager, list, { first: 25, after: edges.at(-1)?.cursor ?? null });
+  },
+});
+
+const total = <E extends ObjectLiteral>(name: string, list: ListQuery<E>): MainQuery => ({
+  name: `${name}, totalCount`,
+  reads: A_TOTAL,
+  run: (manager) => countRows(manager, list),
+});
+
+const pages = <E extends ObjectLiteral>(
+  name: string,
+  list: ListQuery<E>,
+  parents: readonly string[],
+): MainQuery => ({
+  name: `${name} (${parents.length} parents)`,
+  reads: ONE_PAGE * parents.length,
+  run: (manager) => readPages(manager, list, parents, { first: 10 }),
+});
+
+const totals = <E extends ObjectLiteral>(
+  name: string,
+  list: ListQuery<E>,
+  parents: readonly string[],
+): MainQuery => ({
+  name: `${name} (${parents.length} parents), totalCount`,
+  reads: A_TOTAL,
+  run: (manager) => countRowsPerParent(manager, list, parents),
+});
+
+function images({ viewer, cloudId, image }: Samples): MainQuery[] {
+  const filters: Record<string, CloudImageFilter> = {
+    all: {},
+    'search frequent words': { search: 'fedora build' },
+    'search a rare word': { search: image.name },
+    'search a part of a word': { search: image.name.slice(3, -2) },
+    'search no match': { search: 'nowhere-to-be-found' },
+    'search frequent and short word': { search: 'fedora 7' },
+    'search a short word': { search: '64' },
+    'search a short word, no match': { search: 'zq' },
+    name: { name: image.name.slice(0, 16) },
+    cloudId: { cloudId },
+    'cloudId and search': { cloudId, search: 'ubuntu web' },
+    'cloudType and region': { cloudType: 'amazon', region: 'region-0' },
+    cloudType: { cloudType: 'azure' },
+    resourceUid: { resourceUid: image.resourceUid },
+    fingerprint: { fingerprint: image.fingerprint },
+    'cpuArchitecture and lifecycle': { cpuArchitecture: 'arm64', lifecycle: 'AVAILABLE' },
+    'kernels of a cloud': { cloudId, imageType: 'KERNEL' },
+    private: { visibility: 'PRIVATE' },
+    tag: { tag: 'team:owner=web' },
+    'rare tag': { tag: 'rare' },
+    'any value of a tag': { tag: 'team:owner=*' },
+  };
+  const orders: CloudImageOrder[] = ['NAME_ASC', 'NAME_DESC', 'PUBLISHED_AT_ASC', 'PUBLISHED_AT_DESC'];
+  const list = (filter: CloudImageFilter, order?: CloudImageOrder) => cloudImageList(viewer, filter, order);
+  return [
+    ...Object.entries(filters).flatMap(([name, filter]) =>
+      [orders[0], orders[3]].map((order) => page(`images: ${name}, ${order}`, list(filter, order))),
+    ),
+    ...orders.flatMap((order) => [
+      nextPage(`images: all, ${order}`, list({}, order)),
+      nextPage(`images: cloudId, ${order}`, list({ cloudId }, order)),
+    ]),
+    total('images: all', list({})),
+    total('images: cloudId', list({ cloudId })),
+    total('images: search a rare word', list({ search: image.name })),
+    total('images: search frequent words', list({ search: 'fedora build' })),
+  ];
+}
+
+function components({
+  viewer,
+  cloudId,
+  unusedCloudId,
+  multiCloudImages,
+  serverTemplates,
+}: Samples): MainQuery[] {
+  const orders: ComponentOrder[] = [
+    'NAME_ASC',
+    'NAME_DESC',
+    'CREATED_AT_ASC',
+    'CREATED_AT_DESC',
+    'UPDATED_AT_ASC',
+    'UPDATED_AT_DESC',
+  ];
+  const kinds = [
+    { kind: 'MCIs', list: multiCloudImageList, sample: first(multiCloudImages) },
+    { kind: 'templates', list: serverTemplateList, sample: first(serverTemplates) },
+  ];
+  return kinds.flatMap(({ kind, list, sample }) => {
+    const filters: Record<string, ComponentFilter> = {
+      'search frequent words': { search: 'web' },
+      'search a rare word': { search: sample.name },
+      'search no match': { search: 'nowhere-to-be-found' },
+      'search a short word': { search: 'zz' },
+      name: { name: sample.name.slice(2) },
+      description: { description: 'runs 7' },
+      tag: { tag: 'team:owner=web' },
+      'rare tag': { tag: 'rare' },
+      'any value of a tag': { tag: 'team:owner=*' },
+      lineageId: { lineageId: sample.lineageId, versions: 'ALL' },
+      cloudId: { cloudId },
+      'cloudId of an unused cloud': { cloudId: unusedCloudId },
+      'cloudId, search and tag': { cloudId, search: 'web', tag: 'team:owner=web' },
+      'every version': { versions: 'ALL' },
+      revisions: { versions: 'REVISIONS' },
+      'with deleted ones': { includeDeleted: true },
+    };
+    return [
+      ...orders.flatMap((order) => [
+        page(`${kind}: ${order}`, list(viewer, {}, order)),
+        nextPage(`${kind}: ${order}`, list(viewer, {}, order)),
+      ]),
+      ...Object.entries(filters).flatMap(([name, filter]) =>
+        [orders[0], orders[5]].map((order) =>
+          page(`${kind}: ${name}, ${order}`, list(viewer, filter, order)),
+        ),
+      ),
+      total(`${kind}: all`, list(viewer)),
+      total(`${kind}: cloudId`, list(viewer, { cloudId })),
+      total(`${kind}: search a rare word`, list(viewer, { search: sample.name })),
+    ];
+  });
+}
+
+function nested({ viewer, cloudIds, multiCloudImages, serverTemplates }: Samples): MainQuery[] {
+  const mcis = multiCloudImages.map((mci) => mci.id);
+  return [
+    page('clouds', cloudList(viewer)),
+    page('instance types', instanceTypeList(viewer)),
+    pages('cloud.images', cloudImageList(viewer), cloudIds),
+    pages('cloud.images by publication', cloudImageList(viewer, {}, 'PUBLISHED_AT_DESC'), cloudIds),
+    pages('cloud.images, search', cloudImageList(viewer, { search: 'fedora web' }), cloudIds),
+    totals('cloud.images', cloudImageList(viewer), cloudIds.slice(0, 5)),
+    pages('cloud.instanceTypes', instanceTypeList(viewer), cloudIds),
+    pages('MCI.missingClouds', missingCloudList(viewer), mcis),
+    pages(
+      'MCI.revisions',
+      revisionList(MultiCloudImage, viewer),
+      multiCloudImages.map((mci) => mci.lineageId),
+    ),
+    pages(
+      'template.revisions',
+      revisionList(ServerTemplate, viewer),
+      serverTemplates.map((template) => template.lineageId),
+    ),
+  ];
+}
+
+function whereUsed({
+  viewer,
+  popularImageIds,
+  imageIds,
+  kernelImageId,
+  multiCloudImages,
+}: Samples): MainQuery[] {
+  const lists = {
+    'image.usedBy.settings': settingsUsingImage(viewer),
+    'image.usedBy.multiCloudImages': multiCloudImagesUsingImage(viewer),
+    'image.usedBy.serverTemplates': serverTemplatesUsingImage(viewer),
+  };
+  const perList = <E extends ObjectLiteral>(name: string, list: ListQuery<E>): MainQuery[] => [
+    pages(`${name}, popular image`, list, popularImageIds.slice(0, 1)),
+    pages(`${name}, popular images`, list, popularImageIds),
+    pages(`${name}, ordinary images`, list, imageIds),
+    pages(`${name}, kernel`, list, [kernelImageId]),
+    totals(`${name}, ordinary images`, list, imageIds),
+  ];
+  const mcis = multiCloudImages.map((mci) => mci.id);
+  return [
+    ...perList('image.usedBy.settings', lists['image.usedBy.settings']),
+    ...perList('image.usedBy.multiCloudImages', lists['image.usedBy.multiCloudImages']),
+    ...perList('image.usedBy.serverTemplates', lists['image.usedBy.serverTemplates']),
+    pages('MCI.serverTemplates', serverTemplatesUsingMultiCloudImage(viewer), mcis),
+    totals('MCI.serverTemplates', serverTemplatesUsingMultiCloudImage(viewer), mcis),
+  ];
+}
+
+function batched(samples: Samples): MainQuery[] {
+  const { viewer, cloudId, cloudIds, imageIds, naturalKeys, settingIds } = samples;
+  const mcis = samples.multiCloudImages.map((mci) => mci.id);
+  const mciLineages = samples.multiCloudImages.map((mci) => mci.lineageId);
+  const templates = samples.serverTemplates.map((template) => template.id);
+  const templateLineages = samples.serverTemplates.map((template) => template.lineageId);
+  const batch = (name: string, run: MainQuery['run']): MainQuery => ({
+    name: `batch: ${name}`,
+    reads: ONE_PAGE,
+    run,
+  });
+  return [
+    batch('clouds', (manager) => batches.cloudsById(manager, viewer, cloudIds)),
+    batch('images', (manager) => batches.imagesById(manager, viewer, imageIds)),
+    batch('image tags', (manager) => batches.imageTagsById(manager, viewer, imageIds)),
+    batch('instance types', (manager) => batches.instanceTypesById(manager, viewer, samples.instanceTypeIds)),
+    batch('MCIs', (manager) => batches.multiCloudImagesById(manager, viewer, mcis)),
+    batch('MCI heads', (manager) => batches.headsByLineage(manager, MultiCloudImage, viewer, mciLineages)),
+    batch('MCI latest revisions', (manager) =>
+      batches.latestRevisionsByLineage(manager, MultiCloudImage, viewer, mciLineages),
+    ),
+    batch('settings of MCIs', (manager) => batches.settingsByMultiCloudImage(manager, mcis)),
+    batch('settings', (manager) => batches.settingsById(manager, viewer, settingIds)),
+    batch('settings for a cloud', (manager) =>
+      batches.settingsByMultiCloudImageAndCloud(
+        manager,
+        mcis,
+        mcis.map(() => cloudId),
+      ),
+    ),
+    batch('matchers of MCIs', (manager) => batches.matchersByMultiCloudImage(manager, mcis)),
+    batch('templates', (manager) => batches.serverTemplatesById(manager, viewer, templates)),
+    batch('template latest revisions', (manager) =>
+      batches.latestRevisionsByLineage(manager, ServerTemplate, viewer, templateLineages),
+    ),
+    batch('MCIs of templates', (manager) => batches.pinsByServerTemplate(manager, templates)),
+    batch('supported clouds of templates', (manager) => batches.supportedClouds(manager, viewer, templates)),
+    batch('images by natural key', (manager) =>
+      batches.byNaturalKey(manager, CloudImage, viewer, naturalKeys),
+    ),
+    batch('one image by natural key', (manager) =>
+      batches.byNaturalKey(manager, CloudImage, viewer, naturalKeys.slice(0, 1)),
+    ),
+    batch('instance types by natural key', (manager) =>
+      batches.byNaturalKey(
+        manager,
+        InstanceType,
+        viewer,
+        naturalKeys.map((key) => ({ ...key, resourceUid: 'size.1' })),
+      ),
+    ),
+    batch('clouds by natural key', (manager) => batches.cloudsByNaturalKey(manager, viewer, naturalKeys)),
+    batch('MCIs by lineage and revision', (manager) =>
+      batches.componentsByRevision(
+        manager,
+        MultiCloudImage,
+        viewer,
+        mciLineages.map((lineageId) => ({ lineageId, revision: 1 })),
+      ),
+    ),
+  ];
+}

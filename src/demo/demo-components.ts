@@ -1,0 +1,127 @@
+import type { Transaction } from '../persistence/unit-of-work';
+import { addMultiCloudImageMatcher } from '../services/add-multi-cloud-image-matcher';
+import { createMultiCloudImage } from '../services/create-multi-cloud-image';
+import { createServerTemplate } from '../services/create-server-template';
+import { rematchMultiCloudImage } from '../services/rematch-multi-cloud-image';
+
+interface DemoMatcher {
+  readonly cloudType: string;
+  readonly namePattern: string;
+  readonly cpuArchitecture: string;
+  readonly instanceTypes: string[];
+}
+
+const X86_64: DemoMatcher[] = [
+  {
+    cloudType: 'amazon',
+    namePattern: 'fedora-coreos-*',
+    cpuArchitecture: 'x86_64',
+    instanceTypes: ['m5.large', 't3.medium'],
+  },
+  {
+    cloudType: 'google',
+    namePattern: 'fedora-coreos-*',
+    cpuArchitecture: 'x86_64',
+    instanceTypes: ['e2-standard-2'],
+  },
+  {
+    cloudType: 'kubevirt',
+    namePattern: 'fedora-coreos-*',
+    cpuArchitecture: 'x86_64',
+    instanceTypes: ['u1.medium'],
+  },
+];
+
+const ARM64: DemoMatcher[] = [
+  {
+    cloudType: 'amazon',
+    namePattern: 'fedora-coreos-*',
+    cpuArchitecture: 'arm64',
+    instanceTypes: ['m6g.large', 't4g.medium'],
+  },
+  {
+    cloudType: 'google',
+    namePattern: 'fedora-coreos-*',
+    cpuArchitecture: 'arm64',
+    instanceTypes: ['t2a-standard-1'],
+  },
+];
+
+const DATED = X86_64.map((matcher) => ({ ...matcher, namePattern: 'fedora-coreos-42.*' }));
+
+const FEDORA_CLOUD: DemoMatcher[] = [
+  {
+    cloudType: 'amazon',
+    namePattern: 'Fedora-Cloud-Base-37-*',
+    cpuArchitecture: 'x86_64',
+    instanceTypes: ['t3.medium'],
+  },
+];
+
+/** An MCI on the release of 2025-09-04, to be made before later listings come in. */
+export const createDatedImage = (tx: Transaction): Promise<string> =>
+  createMatchedImage(tx, 'Fedora CoreOS 42', 'The release of September 2025, pinned by its name.', DATED);
+
+/** MCIs filled by matchers, and templates on them. */
+export async function createDemoComponents(tx: Transaction, dated: string): Promise<void> {
+  const coreos = await createMatchedImage(
+    tx,
+    'Fedora CoreOS',
+    'The newest stable Fedora CoreOS on x86_64, wherever it is.',
+    X86_64,
+  );
+  const arm = await createMatchedImage(
+    tx,
+    'Fedora CoreOS ARM',
+    'The newest stable Fedora CoreOS on arm64.',
+    ARM64,
+  );
+  const cloud = await createMatchedImage(
+    tx,
+    'Fedora Cloud 37',
+    'Fedora Cloud Base 37 in three regions of AWS.',
+    FEDORA_CLOUD,
+  );
+  await createServerTemplate(tx, {
+    name: 'Base Server',
+    description: 'Boots Fedora CoreOS: x86_64 unless arm64 or an earlier release is chosen.',
+    tags: ['team:owner=platform'],
+    multiCloudImageIds: [coreos, arm, dated],
+  });
+  await createServerTemplate(tx, {
+    name: 'Edge Gateway ARM',
+    description: 'A small gateway on arm64.',
+    tags: ['team:owner=edge'],
+    multiCloudImageIds: [arm],
+  });
+  await createServerTemplate(tx, {
+    name: 'Legacy Web',
+    description: 'Still on the release of September 2025; its advisories say what to do.',
+    tags: ['team:owner=web'],
+    multiCloudImageIds: [dated, cloud],
+  });
+}
+
+async function createMatchedImage(
+  tx: Transaction,
+  name: string,
+  description: string,
+  matchers: readonly DemoMatcher[],
+): Promise<string> {
+  const multiCloudImageId = await createMultiCloudImage(tx, { name, description, tags: [], settings: [] });
+  let expectedVersion = 1;
+  for (const matcher of matchers) {
+    await addMultiCloudImageMatcher(tx, {
+      ...matcher,
+      multiCloudImageId,
+      expectedVersion,
+      fingerprint: null,
+      operatingSystem: null,
+      pick: 'NEWEST',
+      userData: null,
+    });
+    expectedVersion += 1;
+  }
+  await rematchMultiCloudImage(tx, { multiCloudImageId, expectedVersion, dryRun: false });
+  return multiCloudImageId;
+}

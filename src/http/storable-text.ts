@@ -1,0 +1,40 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, Kind, visit, type DocumentNode } from 'graphql';
+
+const storable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/**
+ * No text that PostgreSQL cannot hold gets further: NUL characters and half surrogate pairs are the client's mistake,
+ * wherever they stand, and would otherwise fail deep inside as if they were ours.
+ */
+export const storableText: ApolloServerPlugin = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ document, request }) => {
+      const where = unstorableVariable(request.variables ?? {}, 'variables') ?? unstorableLiteral(document);
+      if (where !== null)
+        throw new GraphQLError(`\`${where}\` holds a NUL character or half a surrogate pair: remove it.`, {
+          extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+        });
+    },
+  }),
+};
+
+function unstorableVariable(value: unknown, path: string): string | null {
+  if (typeof value === 'string') return storable(value) ? null : path;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, child] of Object.entries(value)) {
+    const found = unstorableVariable(child, `${path}.${key}`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function unstorableLiteral(document: DocumentNode): string | null {
+  let found: string | null = null;
+  visit(document, {
+    [Kind.STRING]: (node) => {
+      if (!storable(node.value)) found = 'query';
+    },
+  });
+  return found;
+}

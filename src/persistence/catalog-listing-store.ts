@@ -1,0 +1,94 @@
+import type { EntityManager } from 'typeorm';
+import { ownedBy, type CatalogImport } from './catalog-source-store';
+
+/** Which sources list a thing, and since when: alike for images and instance types (R-3.4). */
+export interface ListedKind {
+  readonly kind: 'IMAGE' | 'INSTANCE_TYPE';
+  readonly things: string;
+  readonly listings: string;
+  /** The column of `listings` that names the thing. */
+  readonly reference: string;
+}
+
+export const LISTED_IMAGES: ListedKind = {
+  kind: 'IMAGE',
+  things: 'cloud_images',
+  listings: 'catalog_image_listings',
+  reference: 'cloud_image_id',
+};
+
+export const LISTED_INSTANCE_TYPES: ListedKind = {
+  kind: 'INSTANCE_TYPE',
+  things: 'instance_types',
+  listings: 'catalog_instance_type_listings',
+  reference: 'instance_type_id',
+};
+
+/** The number of rows that a data-changing CTE named `changed` touched. */
+export const COUNT_CHANGED = 'SELECT count(*)::integer AS count FROM changed';
+
+export async function countOf(
+  manager: EntityManager,
+  statement: string,
+  parameters: unknown[],
+): Promise<number> {
+  const [row] = await manager.query<{ count: number }[]>(statement, parameters);
+  return row?.count ?? 0;
+}
+
+/** Finds what the staged rows are in the catalog, where all of them now have a row. */
+export async function resolveThings(
+  manager: EntityManager,
+  { kind, things }: ListedKind,
+  ownerAccountId: string | null,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO catalog_import_things (position, kind, thing_id, source_id, cloud_id, current, created)
+     SELECT item.position, item.kind, thing.id, place.source_id, place.cloud_id, place.current, thing.id = item.id
+     FROM catalog_import_rows AS item
+     JOIN catalog_import_places AS place USING (source, cloud_type, region)
+     JOIN ${things} AS thing ON thing.cloud_id = place.cloud_id AND thing.resource_uid = item.resource_uid
+       AND ${ownedBy('thing', ownerAccountId, '$2')}
+     WHERE item.kind = $1`,
+    [kind, ownerAccountId],
+  );
+  await manager.query('ANALYZE catalog_import_things');
+}
+
+/** Adds to the history: an older listing moves the first time, a newer one the last. */
+export async function recordListings(
+  manager: EntityManager,
+  { kind, listings, reference }: ListedKind,
+  { listedAt }: CatalogImport,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO ${listings} AS listing (source_id, ${reference}, first_listed_at, last_listed_at, listed)
+     SELECT source_id, thing_id, $2, $2, current FROM catalog_import_things WHERE kind = $1
+     ON CONFLICT (source_id, ${reference}) DO UPDATE SET
+       first_listed_at = least(listing.first_listed_at, excluded.first_listed_at),
+       last_listed_at = greatest(listing.last_listed_at, excluded.last_listed_at),
+       listed = listing.listed OR excluded.listed
+     WHERE (listing.first_listed_at, listing.last_listed_at, listing.listed) IS DISTINCT FROM
+       (least(listing.first_listed_at, excluded.first_listed_at),
+        greatest(listing.last_listed_at, excluded.last_listed_at), listing.listed OR excluded.listed)`,
+    [kind, listedAt],
+  );
+}
+
+/** What a complete listing covers but no longer has is not listed any more, unless a newer listing has it. */
+export async function recordUnlisted(
+  manager: EntityManager,
+  { kind, things, listings, reference }: ListedKind,
+  { sourceIds, listedAt, wholeSource }: CatalogImport,
+): Promise<void> {
+  await manager.query(
+    `UPDATE ${listings} AS listing SET listed = false
+     FROM ${things} AS thing
+     WHERE listing.source_id = ANY($2) AND listing.listed AND listing.last_listed_at <= $3
+       AND thing.id = listing.${reference}
+       AND ($4 OR (listing.source_id, thing.cloud_id) IN (SELECT source_id, cloud_id FROM catalog_import_places))
+       AND NOT EXISTS (SELECT FROM catalog_import_things AS item
+         WHERE item.kind = $1 AND item.thing_id = listing.${reference} AND item.source_id = listing.source_id)`,
+    [kind, sourceIds, listedAt, wholeSource],
+  );
+}

@@ -1,0 +1,61 @@
+import { notFound } from '../domain/errors';
+import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
+import { assertEditable } from '../domain/versioning/editable';
+import { recordAudit } from '../persistence/audit-store';
+import { lockVersion, updateHead, type ComponentRows, type HeadColumns } from '../persistence/component-store';
+import type { Row } from '../persistence/select';
+import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
+import { actingViewer } from './acting-viewer';
+
+/** The HEAD to edit, as the request names it. */
+export interface HeadTarget<T extends ComponentType> {
+  readonly type: T;
+  readonly id: string;
+  /** The version that the editor saw. */
+  readonly expectedVersion: number;
+  /** The input field that names it. */
+  readonly field: string;
+}
+
+/** What an edit changed. */
+export interface HeadEdit {
+  /** For the audit log. */
+  readonly verb: string;
+  readonly changes: Record<string, unknown>;
+  /** HEAD's own columns that change with it. */
+  readonly columns?: HeadColumns;
+  /** Only what is not content changed (R-6.9): the version stays. */
+  readonly keepsVersion?: boolean;
+}
+
+/**
+ * The frame of every edit of a HEAD: locks it, checks that the account may edit it and that the editor saw its
+ * present version (R-6.1, R-6.9), runs `change`, raises the version and writes the audit entry (R-2.4).
+ *
+ * @param change what to do with the locked HEAD; `null` when nothing changed: then the version stays, without an entry
+ * @returns the key of HEAD
+ * @throws DomainError NOT_FOUND, NOT_EDITABLE, STALE, or whatever `change` refuses
+ */
+export async function editHead<T extends ComponentType>(
+  context: ActionContext,
+  target: HeadTarget<T>,
+  change: (tx: Transaction, head: Row<ComponentRows[T]>) => Promise<HeadEdit | null> | HeadEdit | null,
+): Promise<string> {
+  const { type, id, expectedVersion, field } = target;
+  return unitOfWork(context, async (tx) => {
+    const { accountId } = actingViewer(tx);
+    const head = await lockVersion(tx.manager, type, accountId, id);
+    if (head === null) throw notFound(COMPONENT_NAMES[type], 'input', field);
+    assertEditable(type, head, expectedVersion, field);
+    const edit = await change(tx, head);
+    if (edit === null) return id;
+    if (!edit.keepsVersion) await updateHead(tx.manager, type, head, edit.columns ?? {}, tx.now);
+    await recordAudit(tx, {
+      action: componentAction(type, edit.verb),
+      objectType: type,
+      objectId: id,
+      changes: edit.changes,
+    });
+    return id;
+  });
+}

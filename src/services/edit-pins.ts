@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { notFound } from '../domain/errors';
+import { toGlobalId } from '../domain/global-id';
+import type { LineageVersion, Pins } from '../domain/versioning/plan-pins';
+import type { ServerTemplate } from '../entities/server-template';
+import { lockPinnable, readPins, replacePins } from '../persistence/server-template-store';
+import type { ActionContext, Transaction } from '../persistence/unit-of-work';
+import { actingViewer } from './acting-viewer';
+import { editHead } from './edit-head';
+
+/** An MCI version that a request wants pinned, and the path of the input field that names it. */
+export interface WantedVersion {
+  readonly id: string;
+  readonly path: readonly string[];
+}
+
+/** The wanted versions, in their order, locked against deletion. @throws DomainError NOT_FOUND, naming the field */
+export async function lockAllWanted<W extends WantedVersion>(
+  tx: Transaction,
+  wanted: readonly W[],
+): Promise<(LineageVersion & W)[]> {
+  const { accountId } = actingViewer(tx);
+  const ids = wanted.map(({ id }) => id);
+  const versions = await lockPinnable(tx.manager, accountId, ids);
+  const byId = new Map(versions.map((version) => [version.multiCloudImageId, version]));
+  return wanted.map((one) => ({ ...one, ...pinnable(one, byId.get(one.id)) }));
+}
+
+/** The same for one. */
+export async function lockWanted(tx: Transaction, wanted: WantedVersion): Promise<LineageVersion> {
+  const { accountId } = actingViewer(tx);
+  const [version] = await lockPinnable(tx.manager, accountId, [wanted.id]);
+  return pinnable(wanted, version);
+}
+
+function pinnable({ path }: WantedVersion, version: LineageVersion | undefined): LineageVersion {
+  if (version === undefined) throw notFound('MultiCloud Image', ...path);
+  return version;
+}
+
+export interface TemplateEdit {
+  readonly serverTemplateId: string;
+  readonly expectedVersion: number;
+}
+
+/**
+ * Edits which MCIs a ServerTemplate names (R-5.1). @returns the key of its HEAD
+ *
+ * @param plan what the pins are to be; throws what it refuses
+ */
+export function editPins(
+  context: ActionContext,
+  { serverTemplateId: id, expectedVersion }: TemplateEdit,
+  verb: string,
+  plan: (tx: Transaction, current: Pins) => Promise<Pins> | Pins,
+): Promise<string> {
+  const target = { type: 'ServerTemplate', id, expectedVersion, field: 'serverTemplateId' } as const;
+  return editHead(context, target, async (tx, head) => {
+    const before = await currentPins(tx, head);
+    const after = await plan(tx, before);
+    if (isDeepStrictEqual(describePins(before), describePins(after))) return null;
+    await replacePins(tx.manager, id, before.pins, after.pins);
+    return {
+      verb,
+      changes: { before: describePins(before), after: describePins(after) },
+      columns: { defaultMciLineageId: after.defaultLineageId },
+    };
+  });
+}
+
+async function currentPins(tx: Transaction, head: ServerTemplate): Promise<Pins> {
+  return { pins: await readPins(tx.manager, head.id), defaultLineageId: head.defaultMciLineageId };
+}
+
+/** How pins are told in the audit log. */
+export function describePins({ pins, defaultLineageId }: Pins) {
+  const idOf = ({ multiCloudImageId }: LineageVersion): string => toGlobalId('MultiCloudImage', multiCloudImageId);
+  const defaultPin = pins.find(({ lineageId }) => lineageId === defaultLineageId);
+  return {
+    multiCloudImageIds: pins.map(idOf),
+    defaultMultiCloudImageId: defaultPin === undefined ? null : idOf(defaultPin),
+  };
+}

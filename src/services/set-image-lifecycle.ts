@@ -1,0 +1,42 @@
+import type { ImageLifecycle } from '../domain/catalog/cloud-image';
+import { assertMaySetLifecycle, planLifecycle, visibleOrNotFound } from '../domain/catalog/edit-image';
+import { recordAudit } from '../persistence/audit-store';
+import { lockVisibleImage, updateImageLifecycle } from '../persistence/cloud-image-store';
+import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
+import { actingViewer } from './acting-viewer';
+
+export interface SetImageLifecycleInput {
+  readonly imageId: string;
+  readonly lifecycle: ImageLifecycle;
+  /** Absent: as it is; `null`: none. */
+  readonly replacementId?: string | null;
+}
+
+/** Sets an image's lifecycle by hand: imports leave it alone until it is set back to AVAILABLE. Answers its key. */
+export async function setImageLifecycle(
+  context: ActionContext,
+  { imageId, lifecycle, replacementId }: SetImageLifecycleInput,
+): Promise<string> {
+  return unitOfWork(context, async (tx) => {
+    const viewer = actingViewer(tx);
+    const image = visibleOrNotFound(await lockVisibleImage(tx.manager, viewer, imageId), 'imageId');
+    assertMaySetLifecycle(image, tx.principal);
+    const replacement =
+      replacementId == null
+        ? replacementId
+        : visibleOrNotFound(await lockVisibleImage(tx.manager, viewer, replacementId), 'replacementId');
+    const change = planLifecycle(image, lifecycle, replacement);
+    if (change === null) return image.id;
+    await updateImageLifecycle(tx.manager, image.id, { ...change, updatedAt: tx.now });
+    await recordAudit(tx, {
+      action: 'cloudImage.setLifecycle',
+      objectType: 'CloudImage',
+      objectId: image.id,
+      changes: {
+        lifecycle: { before: image.lifecycle, after: change.lifecycle },
+        replacementId: { before: image.replacementId, after: change.replacementId },
+      },
+    });
+    return image.id;
+  });
+}
