@@ -11,6 +11,7 @@ export interface Samples {
   /** Images of very many settings, the first of each cloud. */
   readonly popularImageIds: readonly string[];
   readonly imageIds: readonly string[];
+  readonly imageNames: readonly string[];
   readonly kernelImageId: string;
   readonly image: { readonly resourceUid: string; readonly name: string; readonly fingerprint: string };
   readonly naturalKeys: readonly { cloudType: string; region: string; resourceUid: string }[];
@@ -55,6 +56,7 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     unusedCloudId: first(unused),
     popularImageIds: popular,
     imageIds: images.map((image) => image.id),
+    imageNames: images.map((image) => image.name),
     kernelImageId: first(kernels),
     image: first(images),
     naturalKeys: images.map(({ cloudType, region, resourceUid }) => ({ cloudType, region, resourceUid })),

@@ -138,7 +138,7 @@ async function* decoded(request: FastifyRequest): AsyncGenerator<Uint8Array> {
 }
 
 const isBadGzip = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+  typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, code, message } = answerTo(error, request);

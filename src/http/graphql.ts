@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
@@ -25,10 +25,9 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     introspection: options.introspection,
     includeStacktraceInErrorResponses: false,
     formatError: formatErrorWith((error) => app.log.error({ err: error }, 'a field could not be resolved')),
-    // Fastify stops the process; two handlers of the same signal would race.
+    // Fastify ends requests under way before it stops Apollo (the hook below); Apollo need not do it, too.
     stopOnTerminationSignals: false,
     plugins: [
-      fastifyApolloDrainPlugin(app),
       // They wrap every field, and cost half the throughput.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

@@ -171,10 +171,11 @@ export const supportedClouds = (
     .addSelect('supported.server_template_id', 'serverTemplateId')
     .innerJoin(
       `(SELECT DISTINCT pin.server_template_id, setting.cloud_id
-        FROM server_template_multi_cloud_images AS pin
+        FROM unnest(:ids::uuid[]) AS template(id)
+        JOIN server_template_multi_cloud_images AS pin ON pin.server_template_id = template.id
         JOIN multi_cloud_image_settings AS setting ON setting.multi_cloud_image_id = pin.multi_cloud_image_id
         JOIN cloud_images AS image ON image.id = setting.image_id
-        WHERE pin.server_template_id = ANY(:ids) AND ${imageAvailable('image')})`,
+        WHERE ${imageAvailable('image')})`,
       'supported',
       'supported.cloud_id = cloud.id',
     )

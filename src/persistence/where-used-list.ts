@@ -24,16 +24,10 @@ const byNameAndId = (alias: string): Order => ({
  * SQL for an array of `column` of the settings that name the image in any slot. Made first, one index per slot: as a
  * condition among others, it would be tested on row after row of the list's order until a page is full.
  */
-const ofSettingsNaming = (image: string | null, column: string, join = ''): string =>
+const ofSettingsNaming = (image: string | null, column: 'id' | 'multi_cloud_image_id'): string =>
   `ARRAY(${['image_id', 'kernel_image_id', 'ramdisk_image_id']
-    .map(
-      (slot) =>
-        `SELECT ${column} FROM multi_cloud_image_settings AS used ${join} WHERE used.${slot} = ${image}`,
-    )
+    .map((slot) => `SELECT ${column} FROM multi_cloud_image_settings WHERE ${slot} = ${image}`)
     .join(' UNION ')})`;
-
-const PINS =
-  'JOIN server_template_multi_cloud_images AS pin ON pin.multi_cloud_image_id = used.multi_cloud_image_id';
 
 /** Settings that name the image (the parent), in any slot. */
 export function settingsUsingImage(viewer: Viewer): ListQuery<MultiCloudImageSetting> {
@@ -44,7 +38,7 @@ export function settingsUsingImage(viewer: Viewer): ListQuery<MultiCloudImageSet
       selectRows(manager, MultiCloudImageSetting, 'setting')
         .innerJoin('multi_cloud_images', 'mci', 'mci.id = setting.multi_cloud_image_id')
         .where('mci.account_id = :viewer AND mci.deleted_at IS NULL', { viewer: viewer.accountId })
-        .andWhere(`setting.id = ANY(${ofSettingsNaming(image, 'used.id')})`),
+        .andWhere(`setting.id = ANY(${ofSettingsNaming(image, 'id')})`),
   };
 }
 
@@ -56,7 +50,7 @@ export function multiCloudImagesUsingImage(viewer: Viewer): ListQuery<MultiCloud
     rows: (manager, image) =>
       selectRows(manager, MultiCloudImage, 'mci')
         .where('mci.account_id = :viewer AND mci.deleted_at IS NULL', { viewer: viewer.accountId })
-        .andWhere(`mci.id = ANY(${ofSettingsNaming(image, 'used.multi_cloud_image_id')})`),
+        .andWhere(`mci.id = ANY(${ofSettingsNaming(image, 'multi_cloud_image_id')})`),
   };
 }
 
@@ -68,7 +62,10 @@ export function serverTemplatesUsingImage(viewer: Viewer): ListQuery<ServerTempl
     rows: (manager, image) =>
       selectRows(manager, ServerTemplate, 'template')
         .where('template.account_id = :viewer AND template.deleted_at IS NULL', { viewer: viewer.accountId })
-        .andWhere(`template.id = ANY(${ofSettingsNaming(image, 'pin.server_template_id', PINS)})`),
+        .andWhere(
+          `template.id = ANY(ARRAY(SELECT pin.server_template_id FROM server_template_multi_cloud_images AS pin
+           WHERE pin.multi_cloud_image_id = ANY(${ofSettingsNaming(image, 'multi_cloud_image_id')})))`,
+        ),
   };
 }
 

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { mintDemoToken } from '../../src/demo/demo-token';
+import { explorerPlaceholders } from '../../src/demo/explorer-placeholders';
+import { loadDemoIfEmpty } from '../../src/demo/load-demo';
+import { fillPlaceholders, loadExamples, type ExampleQuery } from '../../src/http/explorer-examples';
+import { startApi, type TestApi } from '../kit/api';
+
+const ROOT = join(__dirname, '..', '..');
+
+describe('the demo of the first start', () => {
+  let api: TestApi;
+  let token: string;
+  let examples: ExampleQuery[];
+
+  beforeAll(async () => {
+    api = await startApi();
+    await loadDemoIfEmpty(api.dataSource, join(ROOT, 'demo', 'data'), () => undefined);
+    token = (await mintDemoToken(api.dataSource, new Date())) ?? '';
+    examples = await loadExamples(join(ROOT, 'explorer', 'examples'));
+  });
+  afterAll(() => api.close());
+
+  const ask = async (query: string, variables: object = {}) => {
+    const answer = await api.request(token, query, variables);
+    expect(answer.errors).toBeUndefined();
+    return answer.data;
+  };
+
+  test('is loaded once, also when several processes start at the same time', async () => {
+    const before = await ask(
+      '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } }',
+    );
+    await Promise.all(
+      [1, 2, 3].map(() => loadDemoIfEmpty(api.dataSource, join(ROOT, 'demo', 'data'), () => undefined)),
+    );
+    expect(
+      await ask(
+        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } }',
+      ),
+    ).toEqual(before);
+    expect(before).toEqual({
+      cloudImages: { totalCount: 1030 },
+      multiCloudImages: { totalCount: 4 },
+      serverTemplates: { totalCount: 3 },
+    });
+  });
+
+  test('holds Fedora CoreOS of several releases for both architectures, and only the newest isn’t deprecated', async () => {
+    const data = await ask(`{
+      arm: cloudImages(first: 100, filter: { name: "fedora-coreos", region: "us-east-1", cpuArchitecture: "arm64" }) { ...images }
+      x86: cloudImages(first: 100, filter: { name: "fedora-coreos", region: "us-east-1", cpuArchitecture: "x86_64" }) { ...images }
+    }
+    fragment images on CloudImageConnection { edges { node { name lifecycle replacement { name } } } }`);
+    const newest = 'fedora-coreos-44.20260707.3.1';
+    for (const [list, architecture] of [
+      [data.arm, 'aarch64'],
+      [data.x86, 'x86_64'],
+    ])
+      expect(list.edges.map((edge: any) => edge.node)).toEqual([
+        ...['38.20230722.3.0', '42.20250818.3.0', '43.20260217.3.1', '43.20260316.3.1'].map((release) => ({
+          name: `fedora-coreos-${release}-${architecture}`,
+          lifecycle: 'DEPRECATED',
+          replacement: { name: `${newest}-${architecture}` },
+        })),
+        { name: `${newest}-${architecture}`, lifecycle: 'AVAILABLE', replacement: null },
+      ]);
+  });
+
+  test('another account sees the catalog, and nothing of the demo account (R-2.2)', async () => {
+    const other = await api.account();
+    expect(
+      await other.query(
+        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } }',
+      ),
+    ).toEqual({
+      cloudImages: { totalCount: 1030 },
+      multiCloudImages: { totalCount: 0 },
+      serverTemplates: { totalCount: 0 },
+    });
+  });
+
+  test('an MCI on the images of 2025-09-04 still resolves READY, with IMAGE_DEPRECATED and the replacement (R-3.4, R-7.4)', async () => {
+    const found = await ask(`{ cloud(cloudType: "amazon", region: "us-east-1") { id }
+      serverTemplates(filter: { name: "Legacy Web" }) { edges { node { id } } } }`);
+    const { serverTemplate } = await ask(
+      `query ($id: ID!, $cloudId: ID!) { serverTemplate(id: $id) { resolve(cloudId: $cloudId) {
+        status image { resourceUid value { name replacement { name } } } advisories { code severity message }
+      } } }`,
+      { id: found.serverTemplates.edges[0].node.id, cloudId: found.cloud.id },
+    );
+    const deprecated = serverTemplate.resolve.advisories.find(
+      (advisory: any) => advisory.code === 'IMAGE_DEPRECATED',
+    );
+    expect(serverTemplate.resolve).toMatchObject({
+      status: 'READY',
+      image: {
+        resourceUid: 'ami-0f040794ae0c6531d',
+        value: {
+          name: 'fedora-coreos-42.20250818.3.0-x86_64',
+          replacement: { name: 'fedora-coreos-44.20260707.3.1-x86_64' },
+        },
+      },
+    });
+    expect(deprecated.severity).toBe('WARNING');
+    expect(deprecated.message).toContain('fedora-coreos-44.20260707.3.1-x86_64');
+  });
+
+  test('every saved query of the explorer page answers without an error', async () => {
+    const resolve = explorerPlaceholders(api.dataSource);
+    expect(examples.length).toBeGreaterThanOrEqual(8);
+    for (const example of examples) {
+      const filled = await fillPlaceholders(example, resolve);
+      const data = await ask(filled.query, filled.variables ? (JSON.parse(filled.variables) as object) : {});
+      const empty = Object.entries(data).filter(([, value]) => value === null);
+      expect([example.name, empty]).toEqual([example.name, []]);
+      for (const value of Object.values<any>(data))
+        if (value.userErrors) expect(value.userErrors).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,152 @@
+import { ROLES, type Role } from '../../src/domain/access/roles';
+import { createSchema } from '../../src/schema';
+import { startApi, type Answer, type TestApi } from '../kit/api';
+import { minimalOperation, rootFields, type RootField } from './minimal-operation';
+
+/** Who may call a root field: anybody, or who has one of these roles (R-2.1). OBSERVER comes with every role. */
+type Access = 'ANYBODY' | readonly Role[];
+
+const EVERY_ROLE: Access = ROLES;
+
+const QUERIES: Record<string, Access> = {
+  _entities: EVERY_ROLE,
+  _service: 'ANYBODY',
+  accessTokens: ['ADMIN'],
+  auditEntries: EVERY_ROLE,
+  cloud: EVERY_ROLE,
+  cloudImage: EVERY_ROLE,
+  cloudImages: EVERY_ROLE,
+  clouds: EVERY_ROLE,
+  instanceTypes: EVERY_ROLE,
+  multiCloudImage: EVERY_ROLE,
+  multiCloudImages: EVERY_ROLE,
+  node: EVERY_ROLE,
+  nodes: EVERY_ROLE,
+  resolveLaunch: EVERY_ROLE,
+  serverTemplate: EVERY_ROLE,
+  serverTemplates: EVERY_ROLE,
+  users: EVERY_ROLE,
+  viewer: EVERY_ROLE,
+};
+
+const MUTATIONS: Record<string, Access> = {
+  addMultiCloudImageMatcher: ['DESIGNER'],
+  addServerTemplateMultiCloudImage: ['DESIGNER'],
+  addTags: ['ACTOR', 'DESIGNER', 'ADMIN'],
+  createCloud: ['ADMIN'],
+  createMultiCloudImage: ['DESIGNER'],
+  createServerTemplate: ['DESIGNER'],
+  createToken: ['ADMIN'],
+  createUser: ['ADMIN'],
+  deleteMultiCloudImage: ['DESIGNER'],
+  deleteServerTemplate: ['DESIGNER'],
+  importCatalog: ['INFRASTRUCTURE'],
+  removeMultiCloudImageMatcher: ['DESIGNER'],
+  removeMultiCloudImageSetting: ['DESIGNER'],
+  removeServerTemplateMultiCloudImage: ['DESIGNER'],
+  removeTags: ['ACTOR', 'DESIGNER', 'ADMIN'],
+  repinServerTemplateMultiCloudImage: ['DESIGNER'],
+  rematchMultiCloudImage: ['DESIGNER'],
+  revokeToken: ['ADMIN'],
+  setDefaultMultiCloudImage: ['DESIGNER'],
+  setImageLifecycle: ['ACTOR', 'INFRASTRUCTURE'],
+  setMultiCloudImageSetting: ['DESIGNER'],
+  setRoles: ['ADMIN'],
+  shareCloudImage: ['ACTOR'],
+  updateMultiCloudImage: ['DESIGNER'],
+  updateServerTemplate: ['DESIGNER'],
+};
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+/** Where the role needed depends on what the input asks for. */
+const BY_INPUT: [field: string, input: object, access: readonly Role[]][] = [
+  ['createCloud', { public: true, cloudType: 'x', region: 'x', name: 'x' }, ['INFRASTRUCTURE']],
+  ...['addTags', 'removeTags'].flatMap((field): typeof BY_INPUT => [
+    [field, { id: `acc_${NOBODY}`, tags: ['x'] }, ['ADMIN']],
+    [field, { id: `img_${NOBODY}`, tags: ['x'] }, ['ACTOR']],
+    [field, { id: `mci_${NOBODY}`, tags: ['x'], expectedVersion: 1 }, ['DESIGNER']],
+    [field, { id: `stp_${NOBODY}`, tags: ['x'], expectedVersion: 1 }, ['DESIGNER']],
+  ]),
+];
+
+const MISSING = `cld_${NOBODY}`;
+const REFUSED = ['FORBIDDEN', 'UNAUTHENTICATED', 'INTERNAL_SERVER_ERROR'];
+
+const accessTo = ({ operation, field }: RootField): Access | undefined =>
+  (operation === 'query' ? QUERIES : MUTATIONS)[field.name];
+
+let api: TestApi;
+let fields: RootField[];
+let tokens: Map<Role, string>;
+beforeAll(async () => {
+  api = await startApi();
+  const schema = await createSchema();
+  fields = rootFields(schema);
+  const account = await api.account();
+  tokens = new Map();
+  for (const role of ROLES) tokens.set(role, await account.tokenWith(role));
+});
+afterAll(() => api.close());
+
+/** The codes of errors that an answer must not hold unless it is refused. */
+const refusals = ({ errors = [] }: Answer): string[] =>
+  errors.map(({ extensions }) => extensions.code).filter((code) => REFUSED.includes(code));
+
+const call = (field: RootField, token: string | null): Promise<Answer> => {
+  const { source, variables } = minimalOperation(field, { id: MISSING });
+  return api.request(token, source, variables);
+};
+
+describe('R-2.1, R-2.2 role × root field', () => {
+  it('every root field is listed here, and nothing else', () => {
+    const named = (operation: string) =>
+      fields.filter((field) => field.operation === operation).map(({ field }) => field.name);
+    expect(named('query').sort()).toEqual(Object.keys(QUERIES).sort());
+    expect(named('mutation').sort()).toEqual(Object.keys(MUTATIONS).sort());
+  });
+
+  it.each(ROLES)('%s is FORBIDDEN exactly what the list says', async (role) => {
+    const found: Record<string, string[]> = {};
+    const expected: Record<string, string[]> = {};
+    for (const field of fields) {
+      const access = accessTo(field);
+      expected[field.field.name] = access === 'ANYBODY' || access?.includes(role) ? [] : ['FORBIDDEN'];
+      found[field.field.name] = refusals(await call(field, tokens.get(role) ?? null));
+    }
+    expect(found).toEqual(expected);
+  });
+
+  it.each(BY_INPUT)('%s of %j is FORBIDDEN to all but %j', async (name, input, access) => {
+    const field = fields.find((candidate) => candidate.field.name === name);
+    const type = String(field?.field.args[0]?.type);
+    const source = `mutation ($input: ${type}) { ${name}(input: $input) { __typename } }`;
+    const allowed: Role[] = [];
+    for (const [role, token] of tokens)
+      if (refusals(await api.request(token, source, { input })).length === 0) allowed.push(role);
+    expect(allowed).toEqual(access);
+  });
+
+  it('nobody without a token is UNAUTHENTICATED for all but the schema', async () => {
+    const found: Record<string, string[]> = {};
+    const expected: Record<string, string[]> = {};
+    for (const field of fields) {
+      expected[field.field.name] = accessTo(field) === 'ANYBODY' ? [] : ['UNAUTHENTICATED'];
+      found[field.field.name] = refusals(await call(field, null));
+    }
+    expect(found).toEqual(expected);
+    const introspection = await api.request(null, '{ __schema { queryType { name } } }');
+    expect(introspection).toEqual({ status: 200, data: { __schema: { queryType: { name: 'Query' } } } });
+  });
+
+  it('a refused mutation changed nothing', async () => {
+    const account = await api.account();
+    const observer = await account.tokenWith('OBSERVER');
+    const count = async (): Promise<unknown> =>
+      api.dataSource.query('SELECT count(*)::int AS entries FROM audit_entries');
+    const before = await count();
+    for (const field of fields.filter(({ operation }) => operation === 'mutation'))
+      expect(refusals(await call(field, observer))).toEqual(['FORBIDDEN']);
+    expect(await count()).toEqual(before);
+  });
+});

@@ -1,0 +1,424 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { migrate } from '../../src/database';
+import { createTestDatabase, type TestDatabase } from '../kit/database';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = database.dataSource;
+});
+afterAll(() => database.drop());
+
+interface Catalogued {
+  readonly tables: unknown;
+  readonly columns: unknown;
+  readonly indexes: unknown;
+  readonly constraints: unknown;
+  readonly triggers: unknown;
+  readonly functions: unknown;
+}
+
+/** Everything that migrations make, as PostgreSQL describes it; without its own and the extensions' objects. */
+async function describeSchema(): Promise<Catalogued> {
+  const own = `n.nspname = 'public'`;
+  const [tables, columns, indexes, constraints, triggers, functions] = await Promise.all([
+    dataSource.query(`SELECT c.relname, obj_description(c.oid) AS comment FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE ${own} AND c.relkind = 'r' AND c.relname <> 'migrations' ORDER BY 1`),
+    dataSource.query(`SELECT table_name, column_name, data_type, datetime_precision, is_nullable, column_default FROM information_schema.columns
+      WHERE table_schema = 'public' AND table_name <> 'migrations' ORDER BY 1, 2`),
+    dataSource.query(
+      `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'migrations' ORDER BY 1`,
+    ),
+    dataSource.query(`SELECT c.conname, pg_get_constraintdef(c.oid) AS definition FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+      WHERE ${own} AND c.conrelid <> 'migrations'::regclass ORDER BY 1, 2`),
+    dataSource.query(
+      `SELECT pg_get_triggerdef(t.oid) AS definition FROM pg_trigger t WHERE NOT t.tgisinternal ORDER BY 1`,
+    ),
+    dataSource.query(`SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE ${own} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1`),
+  ]);
+  return { tables, columns, indexes, constraints, triggers, functions };
+}
+
+describe('the migrations', () => {
+  test('up, down and up again make the same schema, and down leaves nothing', async () => {
+    const first = await describeSchema();
+    expect(first.tables).toHaveLength(19);
+    for (const _migration of dataSource.migrations) await dataSource.undoLastMigration();
+    expect(await describeSchema()).toEqual({
+      tables: [],
+      columns: [],
+      indexes: [],
+      constraints: [],
+      triggers: [],
+      functions: [],
+    });
+    expect(await migrate(dataSource)).toBe(dataSource.migrations.length);
+    expect(await describeSchema()).toEqual(first);
+    expect(await migrate(dataSource)).toBe(0);
+  });
+
+  test('the entity model has no difference from what they make', async () => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  test('every table has a comment, and every constraint and index a name of ours', async () => {
+    const { tables, constraints } = await describeSchema();
+    expect((tables as { comment: string | null }[]).filter(({ comment }) => comment === null)).toEqual([]);
+    // Names that TypeORM makes up: PK_…, FK_…, UQ_…, IDX_…, CHK_…
+    const madeUp = (constraints as { conname: string }[]).filter(({ conname }) =>
+      /^(PK|FK|UQ|IDX|CHK|REL)_/.test(conname),
+    );
+    expect(madeUp).toEqual([]);
+  });
+});
+
+describe('the database holds the rules, whoever writes', () => {
+  const account = randomUUID();
+  const cloud = randomUUID();
+  const otherCloud = randomUUID();
+  const image = randomUUID();
+  const type = randomUUID();
+
+  beforeAll(async () => {
+    await dataSource.query(`INSERT INTO accounts (id, name, created_at) VALUES ($1, 'rules', now())`, [
+      account,
+    ]);
+    for (const [key, region] of [
+      [cloud, 'here'],
+      [otherCloud, 'there'],
+    ])
+      await dataSource.query(
+        `INSERT INTO clouds (id, cloud_type, region, name, display_name, created_at) VALUES ($1, 'amazon', $2, $2, $2, now())`,
+        [key, region],
+      );
+    await dataSource.query(
+      `INSERT INTO cloud_images (id, cloud_id, resource_uid, name, image_type, lifecycle, created_at, updated_at)
+       VALUES ($1, $2, 'ami', 'image', 'MACHINE', 'AVAILABLE', now(), now())`,
+      [image, cloud],
+    );
+    await dataSource.query(
+      `INSERT INTO instance_types (id, cloud_id, resource_uid, name, created_at, updated_at) VALUES ($1, $2, 'large', 'large', now(), now())`,
+      [type, cloud],
+    );
+  });
+
+  type Run = (sql: string, parameters?: unknown[]) => Promise<unknown>;
+
+  /** Runs the statements in one transaction, which must fail with this SQLSTATE and message. */
+  async function refused(
+    act: (run: Run) => Promise<unknown>,
+    code: string | RegExp,
+    message: string | RegExp,
+  ): Promise<void> {
+    const attempt = dataSource.transaction((manager) =>
+      act((sql, parameters) => manager.query(sql, parameters)),
+    );
+    await expect(attempt).rejects.toMatchObject({
+      code: typeof code === 'string' ? code : expect.stringMatching(code),
+      message: typeof message === 'string' ? message : expect.stringMatching(message),
+    });
+  }
+
+  const INTEGRITY = '23000';
+  const CHECK = '23514';
+  const UNIQUE = '23505';
+  const FOREIGN_KEY = '23503';
+  // PostgreSQL 18 tells RESTRICT from other violations of a foreign key.
+  const RESTRICT = /^(23001|23503)$/;
+
+  /** An MCI version with one setting; a revision is sealed unless told otherwise. */
+  async function insertMci(run: Run, revision: number, options: { lineage?: string; sealed?: boolean } = {}) {
+    const id = randomUUID();
+    const lineage = options.lineage ?? randomUUID();
+    const setting = randomUUID();
+    await run(
+      `INSERT INTO multi_cloud_images (id, account_id, lineage_id, revision, name, committed_at, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, 'base', CASE WHEN $4 > 0 THEN now() END, now(), now())`,
+      [id, account, lineage, revision],
+    );
+    await insertSetting(run, id, { setting });
+    if (revision > 0 && (options.sealed ?? true))
+      await run('UPDATE multi_cloud_images SET sealed = true WHERE id = $1', [id]);
+    return { id, lineage, setting };
+  }
+
+  const insertSetting = (
+    run: Run,
+    mci: string,
+    options: { setting?: string; cloud?: string; userData?: string } = {},
+  ) =>
+    run(
+      `INSERT INTO multi_cloud_image_settings (id, multi_cloud_image_id, cloud_id, image_id, instance_type_id, user_data)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [options.setting ?? randomUUID(), mci, options.cloud ?? cloud, image, type, options.userData ?? null],
+    );
+
+  async function insertTemplate(run: Run, defaultLineage: string | null): Promise<string> {
+    const id = randomUUID();
+    await run(
+      `INSERT INTO server_templates (id, account_id, lineage_id, revision, name, created_at, updated_at, default_mci_lineage_id)
+       VALUES ($1, $2, $3, 0, 'server', now(), now(), $4)`,
+      [id, account, randomUUID(), defaultLineage],
+    );
+    return id;
+  }
+
+  const pin = (run: Run, template: string, mci: { id: string; lineage: string }) =>
+    run(
+      `INSERT INTO server_template_multi_cloud_images (server_template_id, mci_lineage_id, multi_cloud_image_id, position)
+       VALUES ($1, $2, $3, 0)`,
+      [template, mci.lineage, mci.id],
+    );
+
+  const committed = () =>
+    dataSource.transaction((manager) => insertMci((sql, parameters) => manager.query(sql, parameters), 1));
+  const head = () =>
+    dataSource.transaction((manager) => insertMci((sql, parameters) => manager.query(sql, parameters), 0));
+
+  describe('R-6.1: a committed revision never changes', () => {
+    const changes: Record<string, string> = {
+      'its name': `UPDATE multi_cloud_images SET name = 'other' WHERE id = $1`,
+      'its tags': `UPDATE multi_cloud_images SET tags = '{a}' WHERE id = $1`,
+      'its seal': `UPDATE multi_cloud_images SET sealed = false WHERE id = $1`,
+      'its message': `UPDATE multi_cloud_images SET commit_message = 'other' WHERE id = $1`,
+      'its existence': `DELETE FROM multi_cloud_images WHERE id = $1`,
+    };
+    test.each(Object.entries(changes))('%s', async (_what, sql) => {
+      const { id } = await committed();
+      await refused(
+        (run) => run(sql, [id]),
+        INTEGRITY,
+        `multi_cloud_images ${id}: a committed revision never changes`,
+      );
+    });
+
+    test('its settings: none is changed, added or taken away', async () => {
+      const { id, setting } = await committed();
+      const message = `multi_cloud_image_settings of multi_cloud_images ${id}: a committed revision never changes`;
+      const other = await dataSource.query(`SELECT id FROM clouds WHERE id = $1`, [otherCloud]);
+      expect(other).toHaveLength(1);
+      await refused(
+        (run) => run(`UPDATE multi_cloud_image_settings SET user_data = 'x' WHERE id = $1`, [setting]),
+        INTEGRITY,
+        message,
+      );
+      await refused(
+        (run) => run('DELETE FROM multi_cloud_image_settings WHERE id = $1', [setting]),
+        INTEGRITY,
+        message,
+      );
+      await refused(
+        (run) =>
+          run(
+            `INSERT INTO multi_cloud_image_matchers (id, multi_cloud_image_id, position, name_pattern, pick) VALUES ($1, $2, 0, '*', 'UNIQUE')`,
+            [randomUUID(), id],
+          ),
+        INTEGRITY,
+        `multi_cloud_image_matchers of multi_cloud_images ${id}: a committed revision never changes`,
+      );
+      const settings = await dataSource.query(
+        'SELECT id, user_data FROM multi_cloud_image_settings WHERE multi_cloud_image_id = $1',
+        [id],
+      );
+      expect(settings).toEqual([{ id: setting, user_data: null }]);
+    });
+
+    test('its setting never moves to another version', async () => {
+      const [from, to] = [await head(), await head()];
+      await refused(
+        (run) =>
+          run('UPDATE multi_cloud_image_settings SET multi_cloud_image_id = $1 WHERE id = $2', [
+            to.id,
+            from.setting,
+          ]),
+        INTEGRITY,
+        'multi_cloud_image_settings: content never moves to another version',
+      );
+    });
+
+    test('it must be sealed in the transaction that makes it', async () => {
+      await refused(
+        (run) => insertMci(run, 1, { sealed: false }),
+        INTEGRITY,
+        /^multi_cloud_images [0-9a-f-]{36}: a revision must be sealed in the transaction that makes it$/,
+      );
+    });
+
+    test('only its deletion mark may be set; HEAD stays editable', async () => {
+      const [revision, editable] = [await committed(), await head()];
+      await dataSource.query('UPDATE multi_cloud_images SET deleted_at = now() WHERE id = $1', [revision.id]);
+      await dataSource.query(`UPDATE multi_cloud_images SET name = 'other', version = 2 WHERE id = $1`, [
+        editable.id,
+      ]);
+      const rows = await dataSource.query(
+        'SELECT name, deleted_at IS NOT NULL AS deleted FROM multi_cloud_images WHERE id = ANY($1) ORDER BY name',
+        [[revision.id, editable.id]],
+      );
+      expect(rows).toEqual([
+        { name: 'base', deleted: true },
+        { name: 'other', deleted: false },
+      ]);
+    });
+
+    test('the identity of a version never changes', async () => {
+      const { id } = await head();
+      await refused(
+        (run) => run('UPDATE multi_cloud_images SET lineage_id = $1 WHERE id = $2', [randomUUID(), id]),
+        INTEGRITY,
+        `multi_cloud_images ${id}: the identity of a version never changes`,
+      );
+    });
+
+    test('a HEAD is never sealed, and a lineage has each number once', async () => {
+      const { id, lineage } = await head();
+      await refused(
+        (run) => run('UPDATE multi_cloud_images SET sealed = true WHERE id = $1', [id]),
+        CHECK,
+        /violates check constraint "multi_cloud_images_head_unsealed"/,
+      );
+      await refused(
+        (run) => insertMci(run, 0, { lineage }),
+        UNIQUE,
+        /violates unique constraint "multi_cloud_images_revision"/,
+      );
+    });
+  });
+
+  describe('R-5.1: exactly one default when there is any MCI', () => {
+    const message = /^server_templates [0-9a-f-]{36}: exactly one of its MCIs must be the default$/;
+
+    test('an MCI without a default', async () => {
+      const mci = await head();
+      await refused(async (run) => pin(run, await insertTemplate(run, null), mci), INTEGRITY, message);
+    });
+
+    test('a default without MCIs', async () => {
+      const { lineage } = await head();
+      await refused((run) => insertTemplate(run, lineage), INTEGRITY, message);
+    });
+
+    test('taking the default away', async () => {
+      const mci = await head();
+      const template = await dataSource.transaction(async (manager) => {
+        const run: Run = (sql, parameters) => manager.query(sql, parameters);
+        const key = await insertTemplate(run, mci.lineage);
+        await pin(run, key, mci);
+        return key;
+      });
+      await refused(
+        (run) =>
+          run('DELETE FROM server_template_multi_cloud_images WHERE server_template_id = $1', [template]),
+        INTEGRITY,
+        `server_templates ${template}: exactly one of its MCIs must be the default`,
+      );
+    });
+
+    test('a lineage at most once, and pinned to a version of its own', async () => {
+      const [mci, other] = [await head(), await head()];
+      await refused(
+        async (run) => {
+          const template = await insertTemplate(run, mci.lineage);
+          await pin(run, template, mci);
+          await pin(run, template, mci);
+        },
+        UNIQUE,
+        /violates unique constraint "server_template_multi_cloud_images_key"/,
+      );
+      await refused(
+        async (run) =>
+          pin(run, await insertTemplate(run, mci.lineage), { id: other.id, lineage: mci.lineage }),
+        FOREIGN_KEY,
+        /violates foreign key constraint "server_template_multi_cloud_images_pin"/,
+      );
+    });
+  });
+
+  describe('R-4.1: settings', () => {
+    test('at most one per cloud', async () => {
+      const { id } = await head();
+      await refused(
+        (run) => insertSetting(run, id),
+        UNIQUE,
+        /violates unique constraint "multi_cloud_image_settings_cloud_unique"/,
+      );
+    });
+
+    test('image and instance type exist in that very cloud', async () => {
+      const { id } = await head();
+      await refused(
+        (run) => insertSetting(run, id, { cloud: otherCloud }),
+        FOREIGN_KEY,
+        /violates foreign key constraint "multi_cloud_image_settings_(image|type)_reference"/,
+      );
+    });
+
+    test('user data has at most 16,384 bytes of UTF-8', async () => {
+      const { setting } = await head();
+      const store = (text: string) =>
+        `UPDATE multi_cloud_image_settings SET user_data = '${text}' WHERE id = $1`;
+      await dataSource.query(store('é'.repeat(8192)), [setting]);
+      await refused(
+        (run) => run(store(`${'é'.repeat(8192)}x`), [setting]),
+        CHECK,
+        /violates check constraint "multi_cloud_image_settings_user_data"/,
+      );
+    });
+
+    test('what a setting names cannot be deleted', async () => {
+      await head();
+      await refused(
+        (run) => run('DELETE FROM cloud_images WHERE id = $1', [image]),
+        RESTRICT,
+        /foreign key constraint "multi_cloud_image_settings_image_reference"/,
+      );
+    });
+  });
+
+  test.each(['UPDATE audit_entries SET actor = $1', 'DELETE FROM audit_entries WHERE actor <> $1'])(
+    'R-2.4: what was recorded never changes: %s',
+    async (sql) => {
+      await dataSource.query(
+        `INSERT INTO audit_entries (id, account_id, actor, action, object_type, changes, at) VALUES ($1, $2, 'one', 'a.b', 'Account', '{}', now())`,
+        [randomUUID(), account],
+      );
+      await refused((run) => run(sql, ['two']), INTEGRITY, 'audit_entries: what was recorded never changes');
+    },
+  );
+
+  test('R-2.4: the audit log cannot be emptied', () =>
+    refused(
+      (run) => run('TRUNCATE audit_entries'),
+      INTEGRITY,
+      'audit_entries: what was recorded never changes',
+    ));
+
+  test('R-2.3: there is at most one operator', async () => {
+    const insert = `INSERT INTO accounts (id, name, operator, created_at) VALUES ($1::uuid, $1::text, true, now())`;
+    await dataSource.query(insert, [randomUUID()]);
+    await refused(
+      (run) => run(insert, [randomUUID()]),
+      UNIQUE,
+      /violates unique constraint "accounts_operator_unique"/,
+    );
+  });
+
+  test('R-2.1: only known roles, and a machine has some', async () => {
+    const insert = (roles: string) =>
+      `INSERT INTO access_tokens (id, account_id, name, token_hash, roles, created_at) VALUES ($1, $2, 'x', decode(md5(random()::text), 'hex'), ${roles}, now())`;
+    await refused(
+      (run) => run(insert(`'{ROOT}'`), [randomUUID(), account]),
+      CHECK,
+      /violates check constraint "access_tokens_roles"/,
+    );
+    await refused(
+      (run) => run(insert('NULL'), [randomUUID(), account]),
+      CHECK,
+      /violates check constraint "access_tokens_machine_roles"/,
+    );
+  });
+});
