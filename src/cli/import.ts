@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DataSource } from 'typeorm';
 import { commandLine, type Principal } from '../domain/access/principal';
@@ -76,7 +76,8 @@ async function importFile(
   { dataSource, printError }: ImportDependencies,
 ): Promise<ImportReport> {
   const read = { format, cloudType, region };
-  const content = createReadStream(file);
+  // Opened before the transaction: an error of a stream that nobody reads yet would end the process.
+  const handle = await openFile(file);
   let announced = 0;
   const onProgress = (rows: number) => {
     if (rows - announced < PROGRESS_ROWS) return;
@@ -86,10 +87,17 @@ async function importFile(
   try {
     return await importCatalog(
       { dataSource, principal, now: new Date() },
-      { listing: readListing(content, read), read, source, complete, dryRun, onProgress },
+      {
+        listing: readListing(handle.createReadStream({ autoClose: false }), read),
+        read,
+        source,
+        complete,
+        dryRun,
+        onProgress,
+      },
     );
   } finally {
-    content.destroy();
+    await handle.close();
   }
 }
 

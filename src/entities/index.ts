@@ -1,12 +1,8 @@
 import { AccessToken } from './access-token';
 import { Account } from './account';
 import { AuditEntry } from './audit-entry';
-import {
-  CatalogCoverage,
-  CatalogImageListing,
-  CatalogInstanceTypeListing,
-  CatalogSource,
-} from './catalog-source';
+import { CatalogCoverage, CatalogImageListing, CatalogInstanceTypeListing } from './catalog-history';
+import { CatalogSource } from './catalog-source';
 import { Cloud } from './cloud';
 import { CloudImage, CloudImageShare, CloudImageTags } from './cloud-image';
 import { InstanceType } from './instance-type';
