@@ -33,6 +33,7 @@ export async function openServiceDatabase(
 ): Promise<OpenedDatabase> {
   if (config.databaseUrl !== null) return opened(config, config.databaseUrl, null, async () => undefined);
   const location = dataFolderOf(config);
+  if (location.reason !== undefined) toStandardError(location.reason);
   const server = await startEmbeddedDatabase({ location, log: toStandardError, settings });
   return opened(config, server.url, location.folder, () => server.stop()).catch(async (error: unknown) => {
     await server.stop();

@@ -3,6 +3,7 @@ import { Check, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'type
 import type { Role } from '../domain/access/roles';
 import { Account } from './account';
 import { Text, TextList, Timestamp } from './columns';
+import { Role as RoleEnum } from './enums';
 import { Node } from './node';
 
 /** A person. What others may see of them depends on the account in which they meet (R-2.2). */
@@ -34,6 +35,10 @@ export class User extends Node {
   /** From the membership in the viewing account. */
   @Field(() => String, { description: 'Name of the person in this account.' })
   name: string;
+
+  /** From the membership in the viewing account. */
+  @Field(() => [RoleEnum], { description: 'What the person may do in this account (R-2.1).' })
+  roles: Role[];
 }
 
 /** What a user may do in one account (R-2.1). */

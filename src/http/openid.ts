@@ -1,4 +1,4 @@
-import type { JWTVerifyGetKey, JWTPayload } from 'jose' with { 'resolution-mode': 'import' };
+import type * as JoseModule from 'jose' with { 'resolution-mode': 'import' };
 import type { OpenIdConfig } from '../config';
 import { AuthenticationError } from '../domain/access/authentication-error';
 import { normalEmail } from '../domain/access/email';
@@ -25,7 +25,7 @@ const TIMEOUT_MILLISECONDS = 5000;
 /** OpenID Connect Core, section 2. */
 const MAXIMUM_SUBJECT_LENGTH = 255;
 
-type Jose = typeof import('jose', { with: { 'resolution-mode': 'import' } });
+type Jose = typeof JoseModule;
 
 /** Checks the JSON Web Tokens of one OpenID provider. Its keys are fetched when first needed, and kept. */
 export function createIdentityVerifier(config: OpenIdConfig): IdentityVerifier {
@@ -49,8 +49,8 @@ export function createIdentityVerifier(config: OpenIdConfig): IdentityVerifier {
 }
 
 /** The provider's keys. A failure to find out where they are isn't kept: the next request tries again. */
-function keySource(config: OpenIdConfig): (jose: Jose) => Promise<JWTVerifyGetKey> {
-  let source: Promise<JWTVerifyGetKey> | null = null;
+function keySource(config: OpenIdConfig): (jose: Jose) => Promise<JoseModule.JWTVerifyGetKey> {
+  let source: Promise<JoseModule.JWTVerifyGetKey> | null = null;
   return (jose) => {
     source ??= remoteKeys(jose, config).catch((error: unknown) => {
       source = null;
@@ -60,7 +60,7 @@ function keySource(config: OpenIdConfig): (jose: Jose) => Promise<JWTVerifyGetKe
   };
 }
 
-async function remoteKeys(jose: Jose, config: OpenIdConfig): Promise<JWTVerifyGetKey> {
+async function remoteKeys(jose: Jose, config: OpenIdConfig): Promise<JoseModule.JWTVerifyGetKey> {
   const url = new URL(config.jwksUrl ?? (await discoverKeys(config.issuer)));
   const keys = jose.createRemoteJWKSet(url, { timeoutDuration: TIMEOUT_MILLISECONDS });
   return async (header, token) => {
@@ -106,7 +106,10 @@ const unavailable = (cause: unknown): AuthenticationError =>
     { cause },
   );
 
-function identityOf(config: OpenIdConfig, { sub, email, email_verified: verified }: JWTPayload): Identity {
+function identityOf(
+  config: OpenIdConfig,
+  { sub, email, email_verified: verified }: JoseModule.JWTPayload,
+): Identity {
   if (
     typeof sub !== 'string' ||
     sub.length === 0 ||

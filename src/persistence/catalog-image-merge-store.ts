@@ -1,32 +1,24 @@
 import type { EntityManager } from 'typeorm';
-import { COUNT_CHANGED, countOf } from './catalog-listing-store';
-import { ownedBy, type CatalogImport } from './catalog-source-store';
+import { COUNT_CHANGED, countOf, insertThings, LISTED_IMAGES } from './catalog-listing-store';
+import type { CatalogImport } from './catalog-source-store';
 
 /** Adds the staged images that this catalog doesn't have; answers how many. */
-export function insertListedImages(
-  manager: EntityManager,
-  { ownerAccountId, now }: CatalogImport,
-): Promise<number> {
-  return countOf(
+export function insertListedImages(manager: EntityManager, run: CatalogImport): Promise<number> {
+  return insertThings(
     manager,
-    `WITH changed AS (
-       INSERT INTO cloud_images (id, cloud_id, owner_account_id, resource_uid, name, description, image_type, os_platform,
-         operating_system, cpu_architecture, virtualization_type, root_device_storage, fingerprint, published_at,
-         lifecycle, deprecates_at, agent_enabled, source_id, created_at, updated_at)
-       SELECT item.id, place.cloud_id, $1, item.resource_uid, item.name, item.description, item.image_type,
-         item.os_platform, item.operating_system, item.cpu_architecture, item.virtualization_type,
-         item.root_device_storage, item.fingerprint, item.published_at, item.lifecycle, item.deprecates_at,
-         coalesce(item.agent_enabled, false), place.source_id, $2, $2
-       FROM catalog_import_rows AS item
-       JOIN catalog_import_places AS place USING (source, cloud_type, region)
-       WHERE item.kind = 'IMAGE' AND NOT EXISTS (
-         SELECT FROM cloud_images AS known
-         WHERE known.cloud_id = place.cloud_id AND known.resource_uid = item.resource_uid
-           AND ${ownedBy('known', ownerAccountId, '$1')})
-       ON CONFLICT DO NOTHING
-       RETURNING id
-     ) ${COUNT_CHANGED}`,
-    [ownerAccountId, now],
+    LISTED_IMAGES,
+    `INSERT INTO cloud_images (id, cloud_id, owner_account_id, resource_uid, name, description, image_type, os_platform,
+       operating_system, cpu_architecture, virtualization_type, root_device_storage, fingerprint, published_at,
+       lifecycle, deprecates_at, agent_enabled, source_id, created_at, updated_at)
+     SELECT item.id, thing.cloud_id, $1, item.resource_uid, item.name, item.description, item.image_type,
+       item.os_platform, item.operating_system, item.cpu_architecture, item.virtualization_type,
+       item.root_device_storage, item.fingerprint, item.published_at, item.lifecycle, item.deprecates_at,
+       coalesce(item.agent_enabled, false), thing.source_id, $2, $2
+     FROM catalog_import_things AS thing
+     JOIN catalog_import_rows AS item USING (position)
+     WHERE thing.kind = 'IMAGE' AND thing.created
+     ON CONFLICT DO NOTHING RETURNING id`,
+    run,
   );
 }
 

@@ -1,29 +1,21 @@
 import type { EntityManager } from 'typeorm';
-import { COUNT_CHANGED, countOf } from './catalog-listing-store';
-import { ownedBy, type CatalogImport } from './catalog-source-store';
+import { COUNT_CHANGED, countOf, insertThings, LISTED_INSTANCE_TYPES } from './catalog-listing-store';
+import type { CatalogImport } from './catalog-source-store';
 
 /** Adds the staged instance types that this catalog doesn't have; answers how many. */
-export function insertListedInstanceTypes(
-  manager: EntityManager,
-  { ownerAccountId, now }: CatalogImport,
-): Promise<number> {
-  return countOf(
+export function insertListedInstanceTypes(manager: EntityManager, run: CatalogImport): Promise<number> {
+  return insertThings(
     manager,
-    `WITH changed AS (
-       INSERT INTO instance_types (id, cloud_id, owner_account_id, resource_uid, name, cpu_architectures, cpu_count,
-         memory_mb, offered, source_id, created_at, updated_at)
-       SELECT item.id, place.cloud_id, $1, item.resource_uid, item.name, item.cpu_architectures, item.cpu_count,
-         item.memory_mb, place.current, place.source_id, $2, $2
-       FROM catalog_import_rows AS item
-       JOIN catalog_import_places AS place USING (source, cloud_type, region)
-       WHERE item.kind = 'INSTANCE_TYPE' AND NOT EXISTS (
-         SELECT FROM instance_types AS known
-         WHERE known.cloud_id = place.cloud_id AND known.resource_uid = item.resource_uid
-           AND ${ownedBy('known', ownerAccountId, '$1')})
-       ON CONFLICT DO NOTHING
-       RETURNING id
-     ) ${COUNT_CHANGED}`,
-    [ownerAccountId, now],
+    LISTED_INSTANCE_TYPES,
+    `INSERT INTO instance_types (id, cloud_id, owner_account_id, resource_uid, name, cpu_architectures, cpu_count,
+       memory_mb, offered, source_id, created_at, updated_at)
+     SELECT item.id, thing.cloud_id, $1, item.resource_uid, item.name, item.cpu_architectures, item.cpu_count,
+       item.memory_mb, thing.current, thing.source_id, $2, $2
+     FROM catalog_import_things AS thing
+     JOIN catalog_import_rows AS item USING (position)
+     WHERE thing.kind = 'INSTANCE_TYPE' AND thing.created
+     ON CONFLICT DO NOTHING RETURNING id`,
+    run,
   );
 }
 

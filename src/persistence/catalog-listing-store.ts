@@ -36,7 +36,21 @@ export async function countOf(
   return row?.count ?? 0;
 }
 
-/** Finds what the staged rows are in the catalog, where all of them now have a row. */
+/**
+ * Tables that have grown much since they were last looked at, as after a first import, get fresh statistics:
+ * without them the planner joins a long listing row by row.
+ */
+export async function analyzeGrownTables(manager: EntityManager): Promise<void> {
+  const tables = [LISTED_IMAGES, LISTED_INSTANCE_TYPES].flatMap(({ things, listings }) => [things, listings]);
+  const grown = await manager.query<{ name: string }[]>(
+    `SELECT relname AS name FROM pg_class
+     WHERE oid = ANY($1::regclass[]) AND pg_relation_size(oid) > 2 * relpages * current_setting('block_size')::bigint`,
+    [tables],
+  );
+  if (grown.length > 0) await manager.query(`ANALYZE ${grown.map(({ name }) => name).join(', ')}`);
+}
+
+/** Finds which of the staged rows the catalog has; those that it doesn't have are to be created. */
 export async function resolveThings(
   manager: EntityManager,
   { kind, things }: ListedKind,
@@ -44,15 +58,46 @@ export async function resolveThings(
 ): Promise<void> {
   await manager.query(
     `INSERT INTO catalog_import_things (position, kind, thing_id, source_id, cloud_id, current, created)
-     SELECT item.position, item.kind, thing.id, place.source_id, place.cloud_id, place.current, thing.id = item.id
+     SELECT item.position, item.kind, coalesce(known.id, item.id), place.source_id, place.cloud_id, place.current,
+       known.id IS NULL
      FROM catalog_import_rows AS item
      JOIN catalog_import_places AS place USING (source, cloud_type, region)
-     JOIN ${things} AS thing ON thing.cloud_id = place.cloud_id AND thing.resource_uid = item.resource_uid
-       AND ${ownedBy('thing', ownerAccountId, '$2')}
+     LEFT JOIN ${things} AS known ON known.cloud_id = place.cloud_id AND known.resource_uid = item.resource_uid
+       AND ${ownedBy('known', ownerAccountId, '$2')}
      WHERE item.kind = $1`,
     [kind, ownerAccountId],
   );
   await manager.query('ANALYZE catalog_import_things');
+}
+
+/**
+ * Inserts the rows that are to be created, by a CTE `changed` that returns their ids; answers how many. A row that
+ * somebody else made meanwhile is then known.
+ */
+export async function insertThings(
+  manager: EntityManager,
+  { kind, things }: ListedKind,
+  insert: string,
+  { ownerAccountId, now }: CatalogImport,
+): Promise<number> {
+  const inserted = await countOf(manager, `WITH changed AS (${insert}) ${COUNT_CHANGED}`, [
+    ownerAccountId,
+    now,
+  ]);
+  const [planned] = await manager.query<{ count: number }[]>(
+    'SELECT count(*)::integer AS count FROM catalog_import_things WHERE kind = $1 AND created',
+    [kind],
+  );
+  if (planned?.count !== inserted)
+    await manager.query(
+      `UPDATE catalog_import_things AS thing SET thing_id = known.id, created = false
+       FROM catalog_import_rows AS item, ${things} AS known
+       WHERE thing.kind = $1 AND thing.created AND item.position = thing.position AND known.id <> thing.thing_id
+         AND known.cloud_id = thing.cloud_id AND known.resource_uid = item.resource_uid
+         AND ${ownedBy('known', ownerAccountId, '$2')}`,
+      [kind, ownerAccountId],
+    );
+  return inserted;
 }
 
 /** Adds to the history: an older listing moves the first time, a newer one the last. */

@@ -93,7 +93,9 @@ export interface RepeatedRow {
  * most MAXIMUM_REFUSED_SHOWN of them.
  */
 export async function removeRepeatedRows(manager: EntityManager): Promise<RepeatedRow[]> {
-  await manager.query('ANALYZE catalog_import_rows');
+  await manager.query(
+    'ANALYZE catalog_import_rows (position, kind, source, cloud_type, region, resource_uid)',
+  );
   return manager.query<RepeatedRow[]>(
     `WITH repeated AS (
        SELECT kind, cloud_type, region, resource_uid, max(position) AS last_position

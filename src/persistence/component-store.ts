@@ -10,7 +10,10 @@ export interface ComponentRows {
   ServerTemplate: ServerTemplate;
 }
 
-const ENTITIES: { [T in ComponentType]: EntityTarget<ComponentRows[T]> } = { MultiCloudImage, ServerTemplate };
+const ENTITIES: { [T in ComponentType]: EntityTarget<ComponentRows[T]> } = {
+  MultiCloudImage,
+  ServerTemplate,
+};
 
 /** Columns of HEAD that an edit may set. */
 export interface HeadColumns {
@@ -49,9 +52,12 @@ export async function lockLineage<T extends ComponentType>(
   return (
     selectRows<ComponentRows[T]>(manager, ENTITIES[type], 'component')
       .where('component.account_id = :accountId', { accountId })
-      .andWhere(`component.lineage_id = (SELECT version.lineage_id FROM ${table} AS version WHERE version.id = :id)`, {
-        id,
-      })
+      .andWhere(
+        `component.lineage_id = (SELECT version.lineage_id FROM ${table} AS version WHERE version.id = :id)`,
+        {
+          id,
+        },
+      )
       // HEAD first, as every edit locks it first: no deadlocks.
       .orderBy('component.revision')
       .setLock('pessimistic_write')
@@ -88,7 +94,10 @@ export async function markLineageDeleted(
     .createQueryBuilder()
     .update(ENTITIES[type] as EntityTarget<ObjectLiteral>)
     .set({ deletedAt: now })
-    .where('account_id = :accountId AND lineage_id = :lineageId AND deleted_at IS NULL', { accountId, lineageId })
+    .where('account_id = :accountId AND lineage_id = :lineageId AND deleted_at IS NULL', {
+      accountId,
+      lineageId,
+    })
     .execute();
 }
 

@@ -15,7 +15,13 @@ export async function insertMatcher(
 ): Promise<string> {
   const id = randomUUID();
   const instanceTypes = [...matcher.instanceTypes];
-  await manager.insert(MultiCloudImageMatcher, { ...matcher, instanceTypes, id, multiCloudImageId, position });
+  await manager.insert(MultiCloudImageMatcher, {
+    ...matcher,
+    instanceTypes,
+    id,
+    multiCloudImageId,
+    position,
+  });
   return id;
 }
 
@@ -104,14 +110,16 @@ export async function findCandidates(
   cloudIds: readonly string[],
 ): Promise<Candidate[]> {
   if (matchers.length === 0 || cloudIds.length === 0) return [];
-  const criteria = matchers.map(({ id, cloudType, fingerprint, namePattern, operatingSystem, cpuArchitecture }) => ({
-    id,
-    cloudType,
-    fingerprint,
-    pattern: namePattern === null ? null : likePattern(namePattern),
-    operatingSystem,
-    cpuArchitecture,
-  }));
+  const criteria = matchers.map(
+    ({ id, cloudType, fingerprint, namePattern, operatingSystem, cpuArchitecture }) => ({
+      id,
+      cloudType,
+      fingerprint,
+      pattern: namePattern === null ? null : likePattern(namePattern),
+      operatingSystem,
+      cpuArchitecture,
+    }),
+  );
   return manager
     .createQueryBuilder()
     .select('chosen.*')

@@ -20,7 +20,12 @@ export async function proposalsFor(
 ): Promise<Map<string, Proposals>> {
   const matchers = await matchersByMultiCloudImage(manager, multiCloudImageIds);
   const clouds = await readMatchedClouds(manager, viewer, cloudIds);
-  const candidates = await findCandidates(manager, viewer, matchers, clouds.map(({ id }) => id));
+  const candidates = await findCandidates(
+    manager,
+    viewer,
+    matchers,
+    clouds.map(({ id }) => id),
+  );
   const offeredTypes = await findOfferedTypes(
     manager,
     viewer,

@@ -42,7 +42,10 @@ export async function replacePins(
       .createQueryBuilder()
       .delete()
       .from(ServerTemplateMultiCloudImage)
-      .where('server_template_id = :serverTemplateId AND mci_lineage_id = ANY(:gone)', { serverTemplateId, gone })
+      .where('server_template_id = :serverTemplateId AND mci_lineage_id = ANY(:gone)', {
+        serverTemplateId,
+        gone,
+      })
       .execute();
   const come = without(after, before).map(({ lineageId, multiCloudImageId, position }) => ({
     serverTemplateId,
@@ -71,7 +74,10 @@ export async function lockPinnable(
     .createQueryBuilder(MultiCloudImage, 'mci')
     .select('mci.id', 'multiCloudImageId')
     .addSelect('mci.lineage_id', 'lineageId')
-    .where('mci.id = ANY(:ids) AND mci.account_id = :accountId AND mci.deleted_at IS NULL', { ids, accountId })
+    .where('mci.id = ANY(:ids) AND mci.account_id = :accountId AND mci.deleted_at IS NULL', {
+      ids,
+      accountId,
+    })
     .orderBy('mci.id')
     .setLock('pessimistic_read')
     .getRawMany<LineageVersion>();

@@ -9,6 +9,7 @@ export function membersOf(manager: EntityManager, viewer: Viewer): SelectQueryBu
   return selectRows(manager, User, 'person')
     .innerJoin('memberships', 'membership', 'membership.user_id = person.id')
     .addSelect('membership.name', 'name')
+    .addSelect('membership.roles', 'roles')
     .where('membership.account_id = :viewer', { viewer: viewer.accountId });
 }
 

@@ -21,7 +21,8 @@ interface Coverage {
 @Resolver(() => MultiCloudImage)
 export class MultiCloudImageCoverageResolver {
   @FieldResolver(() => CloudCoverageConnection, {
-    description: 'Every cloud, by name: whether there is a setting for it, and what the matchers propose (R-4.6).',
+    description:
+      'Every cloud, by name: whether there is a setting for it, and what the matchers propose (R-4.6).',
   })
   async coverage(
     @Root() mci: Row<MultiCloudImage>,

@@ -21,7 +21,11 @@ import { MultiCloudImageMutations } from './multi-cloud-image-mutations';
 import { MultiCloudImageResolver } from './multi-cloud-image-resolver';
 import { MultiCloudImageSettingResolver } from './multi-cloud-image-setting-resolver';
 import { NodeResolver } from './node-resolver';
-import { MultiCloudImageSettingChangeResolver, RematchMutation, UnmatchedCloudResolver } from './rematch-mutation';
+import {
+  MultiCloudImageSettingChangeResolver,
+  RematchMutation,
+  UnmatchedCloudResolver,
+} from './rematch-mutation';
 import { ServerTemplateMutations } from './server-template-mutations';
 import { ServerTemplateMultiCloudImageResolver, ServerTemplateResolver } from './server-template-resolver';
 import { TagMutations } from './tag-mutations';

@@ -22,7 +22,8 @@ import {
 } from './types/multi-cloud-image-inputs';
 import { DeleteComponentPayload, payloadType } from './types/payload';
 
-const payload = (name: string) => payloadType(name, 'multiCloudImage', MultiCloudImage, 'The MultiCloud Image.');
+const payload = (name: string) =>
+  payloadType(name, 'multiCloudImage', MultiCloudImage, 'The MultiCloud Image.');
 
 const CreateMultiCloudImagePayload = payload('CreateMultiCloudImage');
 const UpdateMultiCloudImagePayload = payload('UpdateMultiCloudImage');
@@ -133,7 +134,8 @@ export class MultiCloudImageMutations {
     { id }: DeleteComponentInput,
     @Ctx() context: RequestContext,
   ) {
-    const act = () => deleteComponent(context, 'MultiCloudImage', keyOf('MultiCloudImage', id, 'input', 'id'));
+    const act = () =>
+      deleteComponent(context, 'MultiCloudImage', keyOf('MultiCloudImage', id, 'input', 'id'));
     return mutate(context, act, () => ({ deletedId: id }));
   }
 }
@@ -141,7 +143,13 @@ export class MultiCloudImageMutations {
 const change = (context: RequestContext, act: () => Promise<string>) =>
   mutate(context, act, async (key) => ({ multiCloudImage: await context.loaders.multiCloudImage.load(key) }));
 
-function headKey({ multiCloudImageId, expectedVersion }: { multiCloudImageId: string; expectedVersion: number }) {
+function headKey({
+  multiCloudImageId,
+  expectedVersion,
+}: {
+  multiCloudImageId: string;
+  expectedVersion: number;
+}) {
   return {
     multiCloudImageId: keyOf('MultiCloudImage', multiCloudImageId, 'input', 'multiCloudImageId'),
     expectedVersion,

@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { availabilityOf, lifecycleAt } from '../domain/catalog/image-availability';
 import { Cloud } from '../entities/cloud';
 import { CloudImage } from '../entities/cloud-image';
 import { ImageAvailability } from '../entities/enums';
@@ -6,7 +7,6 @@ import { InstanceType } from '../entities/instance-type';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
 import { advisoriesOfSetting } from '../loaders/component-advisories';
-import { imageFacts } from '../loaders/launch-facts';
 import { visibleImage } from '../loaders/node';
 import type { RequestContext } from '../loaders/request-context';
 import type { Row } from '../persistence/select';
@@ -44,8 +44,9 @@ export class MultiCloudImageSettingResolver {
   @FieldResolver(() => ImageAvailability, {
     description: 'Whether this account can launch the machine image.',
   })
-  async imageAvailability(@Root() setting: Setting, @Ctx() context: RequestContext) {
-    return (await imageFacts(context, setting.imageId)).availability;
+  async imageAvailability(@Root() setting: Setting, @Ctx() { loaders, now }: RequestContext) {
+    const image = await loaders.image.load(setting.imageId);
+    return image && availabilityOf(lifecycleAt(image, now), image.visible);
   }
 
   @FieldResolver(() => InstanceType, { description: 'The instance type.' })

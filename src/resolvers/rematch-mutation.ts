@@ -8,7 +8,11 @@ import type { RequestContext } from '../loaders/request-context';
 import { rematchMultiCloudImage } from '../services/rematch-multi-cloud-image';
 import { mutate } from './mutate';
 import { RematchMultiCloudImageInput } from './types/multi-cloud-image-inputs';
-import { MultiCloudImageSettingChange, RematchMultiCloudImagePayload, UnmatchedCloud } from './types/rematch-report';
+import {
+  MultiCloudImageSettingChange,
+  RematchMultiCloudImagePayload,
+  UnmatchedCloud,
+} from './types/rematch-report';
 
 const NOTHING = { created: [], updated: [], removed: [], unmatched: [] };
 
@@ -16,7 +20,8 @@ const NOTHING = { created: [], updated: [], removed: [], unmatched: [] };
 export class RematchMutation {
   @Authorized('DESIGNER')
   @Mutation(() => RematchMultiCloudImagePayload, {
-    description: 'Brings the settings that matchers made up to date; those made by hand stay as they are (R-4.6).',
+    description:
+      'Brings the settings that matchers made up to date; those made by hand stay as they are (R-4.6).',
   })
   async rematchMultiCloudImage(
     @Arg('input', () => RematchMultiCloudImageInput, { description: 'The MultiCloud Image.' })

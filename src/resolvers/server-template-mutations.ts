@@ -152,7 +152,13 @@ export class ServerTemplateMutations {
 const change = (context: RequestContext, act: () => Promise<string>) =>
   mutate(context, act, async (key) => ({ serverTemplate: await context.loaders.serverTemplate.load(key) }));
 
-function headKey({ serverTemplateId, expectedVersion }: { serverTemplateId: string; expectedVersion: number }) {
+function headKey({
+  serverTemplateId,
+  expectedVersion,
+}: {
+  serverTemplateId: string;
+  expectedVersion: number;
+}) {
   return {
     serverTemplateId: keyOf('ServerTemplate', serverTemplateId, 'input', 'serverTemplateId'),
     expectedVersion,

@@ -1,5 +1,10 @@
 import { toGlobalId } from '../domain/global-id';
-import { checkMatcher, MAXIMUM_MATCHERS, tooManyMatchers, type MatcherInput } from '../domain/matching/matcher';
+import {
+  checkMatcher,
+  MAXIMUM_MATCHERS,
+  tooManyMatchers,
+  type MatcherInput,
+} from '../domain/matching/matcher';
 import { matchersByMultiCloudImage } from '../persistence/batches';
 import { insertMatcher } from '../persistence/matcher-store';
 import type { ActionContext } from '../persistence/unit-of-work';
@@ -25,7 +30,10 @@ export function addMultiCloudImageMatcher(
     const matcherId = await insertMatcher(tx.manager, id, position, matcher);
     return {
       verb: 'addMatcher',
-      changes: { matcherId: toGlobalId('MultiCloudImageMatcher', matcherId), after: describeMatcher(matcher) },
+      changes: {
+        matcherId: toGlobalId('MultiCloudImageMatcher', matcherId),
+        after: describeMatcher(matcher),
+      },
     };
   });
 }

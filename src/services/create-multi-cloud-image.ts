@@ -13,7 +13,11 @@ import {
   type NewComponentFields,
 } from '../domain/versioning/component-input';
 import { recordAudit } from '../persistence/audit-store';
-import { insertMultiCloudImage, insertSettings, readVisibleCatalog } from '../persistence/multi-cloud-image-store';
+import {
+  insertMultiCloudImage,
+  insertSettings,
+  readVisibleCatalog,
+} from '../persistence/multi-cloud-image-store';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 
@@ -37,7 +41,13 @@ export async function createMultiCloudImage(
       assertSetting(setting, catalog, 'input', 'settings', String(index));
     const id = randomUUID();
     const { accountId } = viewer;
-    await insertMultiCloudImage(tx.manager, { id, accountId, lineageId: randomUUID(), ...fields, now: tx.now });
+    await insertMultiCloudImage(tx.manager, {
+      id,
+      accountId,
+      lineageId: randomUUID(),
+      ...fields,
+      now: tx.now,
+    });
     await insertSettings(tx.manager, id, settings, 'HAND');
     await recordAudit(tx, {
       action: 'multiCloudImage.create',

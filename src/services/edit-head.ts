@@ -2,7 +2,12 @@ import { notFound } from '../domain/errors';
 import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
 import { assertEditable } from '../domain/versioning/editable';
 import { recordAudit } from '../persistence/audit-store';
-import { lockVersion, updateHead, type ComponentRows, type HeadColumns } from '../persistence/component-store';
+import {
+  lockVersion,
+  updateHead,
+  type ComponentRows,
+  type HeadColumns,
+} from '../persistence/component-store';
 import type { Row } from '../persistence/select';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';

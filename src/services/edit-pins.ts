@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { notFound } from '../domain/errors';
 import { toGlobalId } from '../domain/global-id';
-import type { LineageVersion, Pins } from '../domain/versioning/plan-pins';
+import { samePins, type LineageVersion, type Pins } from '../domain/versioning/plan-pins';
 import type { ServerTemplate } from '../entities/server-template';
 import { lockPinnable, readPins, replacePins } from '../persistence/server-template-store';
 import type { ActionContext, Transaction } from '../persistence/unit-of-work';
@@ -58,7 +57,7 @@ export function editPins(
   return editHead(context, target, async (tx, head) => {
     const before = await currentPins(tx, head);
     const after = await plan(tx, before);
-    if (isDeepStrictEqual(describePins(before), describePins(after))) return null;
+    if (samePins(before, after)) return null;
     await replacePins(tx.manager, id, before.pins, after.pins);
     return {
       verb,
@@ -74,7 +73,8 @@ async function currentPins(tx: Transaction, head: ServerTemplate): Promise<Pins>
 
 /** How pins are told in the audit log. */
 export function describePins({ pins, defaultLineageId }: Pins) {
-  const idOf = ({ multiCloudImageId }: LineageVersion): string => toGlobalId('MultiCloudImage', multiCloudImageId);
+  const idOf = ({ multiCloudImageId }: LineageVersion): string =>
+    toGlobalId('MultiCloudImage', multiCloudImageId);
   const defaultPin = pins.find(({ lineageId }) => lineageId === defaultLineageId);
   return {
     multiCloudImageIds: pins.map(idOf),

@@ -22,6 +22,7 @@ import {
   updateListedInstanceTypes,
 } from '../persistence/catalog-instance-type-merge-store';
 import {
+  analyzeGrownTables,
   LISTED_IMAGES,
   LISTED_INSTANCE_TYPES,
   recordListings,
@@ -199,10 +200,11 @@ async function merge(tx: Transaction, { listing, read, source = null, complete }
   const covered = complete && source !== null ? cloudOfListing(read) : null;
   await resolvePlaces(manager, run, covered && source !== null ? { ...covered, source } : null);
 
-  const createdImages = await insertListedImages(manager, run);
-  const createdTypes = await insertListedInstanceTypes(manager, run);
+  await analyzeGrownTables(manager);
   await resolveThings(manager, LISTED_IMAGES, ownerAccountId);
   await resolveThings(manager, LISTED_INSTANCE_TYPES, ownerAccountId);
+  const createdImages = await insertListedImages(manager, run);
+  const createdTypes = await insertListedInstanceTypes(manager, run);
   const updatedImages = await updateListedImages(manager, run);
   const updatedTypes = await updateListedInstanceTypes(manager, run);
 

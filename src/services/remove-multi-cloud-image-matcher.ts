@@ -28,7 +28,10 @@ export function removeMultiCloudImageMatcher(
     await deleteMatcher(tx.manager, matcherId);
     return {
       verb: 'removeMatcher',
-      changes: { matcherId: toGlobalId('MultiCloudImageMatcher', matcherId), before: describeMatcher(removed) },
+      changes: {
+        matcherId: toGlobalId('MultiCloudImageMatcher', matcherId),
+        before: describeMatcher(removed),
+      },
     };
   });
 }

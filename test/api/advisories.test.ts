@@ -36,8 +36,8 @@ async function ofMultiCloudImage(id: string): Promise<Told> {
 }
 
 const ofServerTemplate = async (id: string): Promise<Data[]> =>
-  (await account.query(`query($id: ID!) { serverTemplate(id: $id) { ${ADVISORIES} } }`, { id })).serverTemplate
-    .advisories;
+  (await account.query(`query($id: ID!) { serverTemplate(id: $id) { ${ADVISORIES} } }`, { id }))
+    .serverTemplate.advisories;
 
 const create = (places: Place[], input: object = {}): Promise<Data> =>
   done(account, 'createMultiCloudImage', {

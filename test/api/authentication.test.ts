@@ -309,7 +309,7 @@ describe('tokens of an OpenID provider', () => {
       email: emailOf(account),
       email_verified: true,
       ...claims,
-    } as JWTPayload);
+    });
     expect(refusalOf(answer)).toEqual([401, 'UNAUTHENTICATED', reason]);
   });
 

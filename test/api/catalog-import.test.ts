@@ -282,7 +282,6 @@ describe('R-3.4: release lists', () => {
       'ami-3': 'DEPRECATED',
     });
   });
-  });
 
   test('a file of the same time that lists less withdraws the rest, and one that lists it again brings it back', async () => {
     await importDay(1, { a: 'ami-1', b: 'ami-2' });

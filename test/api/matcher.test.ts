@@ -19,7 +19,8 @@ beforeEach(async () => {
 });
 
 /** A cloud of the account's own, so that tests don't see each other's. */
-const ownCloud = (columns: object = {}): Promise<Known> => catalog.cloud({ accountId: account.key, ...columns });
+const ownCloud = (columns: object = {}): Promise<Known> =>
+  catalog.cloud({ accountId: account.key, ...columns });
 
 /** Names that no other test uses, although public clouds are seen by all. */
 const named = (name: string): string => `t${serial}-${name}`;
@@ -39,7 +40,11 @@ const add = (mci: Data, input: object): Promise<Data> =>
 
 /** The report, with the clouds that this test made. */
 const rematch = (mci: Data, input: object = {}): Promise<Data> =>
-  run(account, 'rematchMultiCloudImage', { multiCloudImageId: mci.id, expectedVersion: mci.version, ...input });
+  run(account, 'rematchMultiCloudImage', {
+    multiCloudImageId: mci.id,
+    expectedVersion: mci.version,
+    ...input,
+  });
 
 const change = (cloud: Known, image: Known, type: Known) => ({
   cloud: { id: cloud.id },
@@ -144,14 +149,36 @@ describe('matchers', () => {
   test("R-2.2: another MCI's matcher is NOT_FOUND", async () => {
     const other = await add(await create(), { namePattern: 'p' });
     const mci = await create();
-    const error = await refusedWithoutTrace(account, 'multiCloudImage', mci.id, 'removeMultiCloudImageMatcher', {
-      multiCloudImageId: mci.id,
-      expectedVersion: 1,
-      matcherId: other.matchers[0].id,
-    });
+    const error = await refusedWithoutTrace(
+      account,
+      'multiCloudImage',
+      mci.id,
+      'removeMultiCloudImageMatcher',
+      {
+        multiCloudImageId: mci.id,
+        expectedVersion: 1,
+        matcherId: other.matchers[0].id,
+      },
+    );
     expect(error).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'matcherId'] });
     expect(await read(account, 'multiCloudImage', other.id)).toEqual(other);
   });
+});
+
+test('R-6.9: removing a matcher carries the version', async () => {
+  const mci = await add(await create(), { namePattern: 'p' });
+  const error = await refusedWithoutTrace(
+    account,
+    'multiCloudImage',
+    mci.id,
+    'removeMultiCloudImageMatcher',
+    {
+      multiCloudImageId: mci.id,
+      expectedVersion: 1,
+      matcherId: mci.matchers[0].id,
+    },
+  );
+  expect(error).toMatchObject({ code: 'STALE', currentVersion: 2 });
 });
 
 describe('rematch', () => {
@@ -178,10 +205,21 @@ describe('rematch', () => {
     const old = await catalog.image(cloud, { name: named('os-1'), publishedAt: new Date('2026-01-01') });
     const mci = await add(await create(), { namePattern: named('os-*'), userData: 'hello' });
     const made = await rematch(mci);
-    expect(inReport(made)).toEqual({ created: [change(cloud, old, type)], updated: [], removed: [], unmatched: [] });
+    expect(inReport(made)).toEqual({
+      created: [change(cloud, old, type)],
+      updated: [],
+      removed: [],
+      unmatched: [],
+    });
     expect(made.multiCloudImage.version).toBe(3);
     expect(made.multiCloudImage.settings).toMatchObject([
-      { madeBy: 'MATCHER', userData: 'hello', cloud: { id: cloud.id }, image: { id: old.id }, kernelImage: null },
+      {
+        madeBy: 'MATCHER',
+        userData: 'hello',
+        cloud: { id: cloud.id },
+        image: { id: old.id },
+        kernelImage: null,
+      },
     ]);
 
     const newest = await catalog.image(cloud, { name: named('os-2'), publishedAt: new Date('2026-02-01') });
@@ -286,7 +324,9 @@ describe('rematch', () => {
       instanceTypeId: type.id,
     });
     expect(taken).toEqual({ ...made, settings: [{ ...made.settings[0], madeBy: 'HAND' }] });
-    expect((await auditOf(account)).filter((entry) => entry.action === 'multiCloudImage.setSetting')).toHaveLength(1);
+    expect(
+      (await auditOf(account)).filter((entry) => entry.action === 'multiCloudImage.setSetting'),
+    ).toHaveLength(1);
     await catalog.updateImage(image, { lifecycle: 'DELETED' });
     const report = await rematch(taken);
     expect(report.multiCloudImage).toEqual(taken);
@@ -372,11 +412,14 @@ describe('rematch', () => {
     expect(inReport(report)).toMatchObject({ created: [], unmatched: [{ reason: 'NO_MATCH' }] });
   });
 
-  test.each(['Fedora CoreOS', 'Fedora CoreOS 44'])('R-4.6: %s finds Fedora CoreOS 44', async (operatingSystem) => {
-    const image = await catalog.image(cloud, { name: named('os'), operatingSystem: 'Fedora CoreOS 44' });
-    const report = await rematch(await add(await create(), { namePattern: named('os'), operatingSystem }));
-    expect(inReport(report).created).toEqual([change(cloud, image, type)]);
-  });
+  test.each(['Fedora CoreOS', 'Fedora CoreOS 44'])(
+    'R-4.6: %s finds Fedora CoreOS 44',
+    async (operatingSystem) => {
+      const image = await catalog.image(cloud, { name: named('os'), operatingSystem: 'Fedora CoreOS 44' });
+      const report = await rematch(await add(await create(), { namePattern: named('os'), operatingSystem }));
+      expect(inReport(report).created).toEqual([change(cloud, image, type)]);
+    },
+  );
 
   test.each([
     ['os_1%', 'os_1%', true],
@@ -385,6 +428,9 @@ describe('rematch', () => {
     ['o?', 'os', true],
     ['o?', 'o', false],
     ['s', 'os', false],
+    ['os', 'os more', false],
+    ['os*any', 'os', false],
+    ['os*', 'os more', true],
   ])('R-4.6: the pattern %s and the name %s: match %s', async (pattern, name, matches) => {
     await catalog.image(cloud, { name: named(name), description: 'any words' });
     const report = await rematch(await add(await create(), { namePattern: named(pattern) }));
@@ -525,7 +571,9 @@ describe('coverage', () => {
       await add(await create(), { namePattern: named('o*') }),
     ];
     const one = await countReads(() => account.query(COVERAGE, { ids: [mcis[0].id], first: 2 }));
-    const many = await countReads(() => account.query(COVERAGE, { ids: mcis.map((mci) => mci.id), first: 100 }));
+    const many = await countReads(() =>
+      account.query(COVERAGE, { ids: mcis.map((mci) => mci.id), first: 100 }),
+    );
     expect(one).toBeGreaterThan(5);
     expect(many).toBe(one);
   });

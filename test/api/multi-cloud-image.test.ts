@@ -19,8 +19,11 @@ beforeEach(async () => {
 const create = (input: object = {}): Promise<Data> =>
   done(account, 'createMultiCloudImage', { name: 'base', ...input });
 
-const set = (mci: Data, setting: object) =>
-  ({ multiCloudImageId: mci.id, expectedVersion: mci.version, ...setting });
+const set = (mci: Data, setting: object) => ({
+  multiCloudImageId: mci.id,
+  expectedVersion: mci.version,
+  ...setting,
+});
 
 /** A refusal of `setMultiCloudImageSetting` that leaves the MCI as it was. */
 const refusedSetting = (mci: Data, setting: object): Promise<Data> =>
@@ -31,7 +34,12 @@ describe('creating', () => {
     const place = await catalog.place();
     const kernel = await catalog.image(place.cloud, { imageType: 'KERNEL' });
     const ramdisk = await catalog.image(place.cloud, { imageType: 'RAMDISK' });
-    const setting = { ...place.setting, kernelImageId: kernel.id, ramdiskImageId: ramdisk.id, userData: '#!/bin/sh' };
+    const setting = {
+      ...place.setting,
+      kernelImageId: kernel.id,
+      ramdiskImageId: ramdisk.id,
+      userData: '#!/bin/sh',
+    };
     const mci = await create({ description: 'for all', tags: ['a', 'A', 'x:y=z'], settings: [setting] });
     expect(mci).toMatchObject({
       name: 'base',
@@ -103,7 +111,12 @@ describe('creating', () => {
   test.each([
     ['an empty name', { name: ' ' }, 'INVALID', ['input', 'name']],
     ['a name of 256 characters', { name: 'x'.repeat(256) }, 'INVALID', ['input', 'name']],
-    ['a description that is too long', { description: 'x'.repeat(65_537) }, 'INVALID', ['input', 'description']],
+    [
+      'a description that is too long',
+      { description: 'x'.repeat(65_537) },
+      'INVALID',
+      ['input', 'description'],
+    ],
     ['a malformed tag', { tags: ['fine', 'Upper:x=1'] }, 'INVALID', ['input', 'tags']],
     [
       '101 tags',
@@ -112,7 +125,10 @@ describe('creating', () => {
       ['input', 'tags'],
     ],
   ])('%s is refused', async (_what, input, code, path) => {
-    expect(await refused(account, 'createMultiCloudImage', { name: 'base', ...input })).toMatchObject({ code, path });
+    expect(await refused(account, 'createMultiCloudImage', { name: 'base', ...input })).toMatchObject({
+      code,
+      path,
+    });
     expect(await countMultiCloudImages()).toBe(0);
   });
 
@@ -128,7 +144,9 @@ describe('creating', () => {
 
   test('R-2.1: needs the role DESIGNER', async () => {
     const token = await account.tokenWith('ACTOR', 'LIBRARY', 'PUBLISHER', 'ADMIN', 'INFRASTRUCTURE');
-    const answer = await api.request(token, mutationSource('createMultiCloudImage'), { input: { name: 'base' } });
+    const answer = await api.request(token, mutationSource('createMultiCloudImage'), {
+      input: { name: 'base' },
+    });
     expect(answer.errors?.map((error) => error.extensions.code)).toEqual(['FORBIDDEN']);
     expect(await countMultiCloudImages()).toBe(0);
   });
@@ -137,7 +155,11 @@ describe('creating', () => {
 describe('updating', () => {
   test('R-6.9: what is left out stays; the version rises by one', async () => {
     const mci = await create({ description: 'old' });
-    const renamed = await done(account, 'updateMultiCloudImage', { id: mci.id, expectedVersion: 1, name: 'new' });
+    const renamed = await done(account, 'updateMultiCloudImage', {
+      id: mci.id,
+      expectedVersion: 1,
+      name: 'new',
+    });
     expect(renamed).toEqual({ ...mci, name: 'new', version: 2 });
     const cleared = await done(account, 'updateMultiCloudImage', {
       id: mci.id,
@@ -238,7 +260,11 @@ describe('R-6.1: a committed revision', () => {
 
   test.each([
     ['its columns', 'UPDATE multi_cloud_images SET name = $2 WHERE id = $1', ['x']],
-    ['its settings', 'UPDATE multi_cloud_image_settings SET user_data = $2 WHERE multi_cloud_image_id = $1', ['x']],
+    [
+      'its settings',
+      'UPDATE multi_cloud_image_settings SET user_data = $2 WHERE multi_cloud_image_id = $1',
+      ['x'],
+    ],
     ['removing a setting', 'DELETE FROM multi_cloud_image_settings WHERE multi_cloud_image_id = $1', []],
     ['removing it', 'DELETE FROM multi_cloud_images WHERE id = $1', []],
   ])('is held by the database too: %s', async (_what, sql, values) => {
@@ -271,7 +297,10 @@ describe('settings', () => {
       'setMultiCloudImageSetting',
       set(mci, { ...place.setting, kernelImageId: kernel.id, userData: 'one' }),
     );
-    expect(first).toMatchObject({ version: 2, settings: [{ userData: 'one', kernelImage: { id: kernel.id } }] });
+    expect(first).toMatchObject({
+      version: 2,
+      settings: [{ userData: 'one', kernelImage: { id: kernel.id } }],
+    });
     const image = await catalog.image(place.cloud);
     const second = await done(
       account,
@@ -411,7 +440,11 @@ describe('settings', () => {
     const fits = `${'é'.repeat(8_191)}ab`;
     const error = await refusedSetting(mci, { ...place.setting, userData: `${fits}c` });
     expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', path: ['input', 'userData'] });
-    const changed = await done(account, 'setMultiCloudImageSetting', set(mci, { ...place.setting, userData: fits }));
+    const changed = await done(
+      account,
+      'setMultiCloudImageSetting',
+      set(mci, { ...place.setting, userData: fits }),
+    );
     expect(changed.settings[0].userData).toBe(fits);
   });
 
@@ -451,7 +484,9 @@ describe('settings', () => {
        SELECT id, id, 't', 't', now(), now() FROM made`,
       [own.key],
     );
-    const rows: { id: string }[] = await api.dataSource.query('SELECT id FROM clouds WHERE account_id = $1', [own.key]);
+    const rows: { id: string }[] = await api.dataSource.query('SELECT id FROM clouds WHERE account_id = $1', [
+      own.key,
+    ]);
     const settings = rows.map(({ id }) => ({
       cloudId: `cld_${id}`,
       imageId: `img_${id}`,
@@ -471,10 +506,16 @@ describe('settings', () => {
     const input = { multiCloudImageId: mci.id, cloudId: place.cloud.id };
     const removed = await done(account, 'removeMultiCloudImageSetting', { ...input, expectedVersion: 2 });
     expect(removed).toEqual({ ...first, version: 3, settings: [] });
-    const error = await refusedWithoutTrace(account, 'multiCloudImage', mci.id, 'removeMultiCloudImageSetting', {
-      ...input,
-      expectedVersion: 3,
-    });
+    const error = await refusedWithoutTrace(
+      account,
+      'multiCloudImage',
+      mci.id,
+      'removeMultiCloudImageSetting',
+      {
+        ...input,
+        expectedVersion: 3,
+      },
+    );
     expect(error).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'cloudId'] });
   });
 
@@ -487,7 +528,10 @@ describe('settings', () => {
       ['addMultiCloudImageMatcher', { namePattern: 'a*', pick: 'NEWEST', instanceTypes: ['t'] }],
       ['rematchMultiCloudImage', {}],
     ] as const) {
-      const error = await refusedWithoutTrace(account, 'multiCloudImage', first.id, name, { ...stale, ...input });
+      const error = await refusedWithoutTrace(account, 'multiCloudImage', first.id, name, {
+        ...stale,
+        ...input,
+      });
       expect(error).toMatchObject({ code: 'STALE', currentVersion: 2 });
     }
   });
@@ -526,6 +570,8 @@ async function allMissingClouds(id: string): Promise<string[]> {
 }
 
 async function countMultiCloudImages(): Promise<number> {
-  const data = await account.query('{ multiCloudImages(filter: { versions: ALL, includeDeleted: true }) { totalCount } }');
+  const data = await account.query(
+    '{ multiCloudImages(filter: { versions: ALL, includeDeleted: true }) { totalCount } }',
+  );
   return data.multiCloudImages.totalCount;
 }

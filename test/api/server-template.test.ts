@@ -102,7 +102,9 @@ describe('creating', () => {
 
   test('R-2.1: needs the role DESIGNER', async () => {
     const token = await account.tokenWith('ACTOR', 'LIBRARY', 'PUBLISHER', 'ADMIN', 'INFRASTRUCTURE');
-    const answer = await api.request(token, mutationSource('createServerTemplate'), { input: { name: 'web' } });
+    const answer = await api.request(token, mutationSource('createServerTemplate'), {
+      input: { name: 'web' },
+    });
     expect(answer.errors?.map((error) => error.extensions.code)).toEqual(['FORBIDDEN']);
     expect(await countServerTemplates()).toBe(0);
   });
@@ -137,7 +139,9 @@ describe('pins', () => {
     const revision = await insertMultiCloudImageRevision(api.dataSource, one.id);
     const template = await create(one);
     for (const id of [one.id, revision]) {
-      const error = await refusedEdit(template, 'addServerTemplateMultiCloudImage', { multiCloudImageId: id });
+      const error = await refusedEdit(template, 'addServerTemplateMultiCloudImage', {
+        multiCloudImageId: id,
+      });
       expect(error).toMatchObject({ code: 'INVALID', path: ['input', 'multiCloudImageId'] });
     }
   });
@@ -145,7 +149,11 @@ describe('pins', () => {
   test('R-5.1: the default moves', async () => {
     const [one, two] = [await mciNamed('one'), await mciNamed('two')];
     const template = await create(one, two);
-    const moved = await done(account, 'setDefaultMultiCloudImage', edit(template, { multiCloudImageId: two.id }));
+    const moved = await done(
+      account,
+      'setDefaultMultiCloudImage',
+      edit(template, { multiCloudImageId: two.id }),
+    );
     expect(moved).toMatchObject({ version: 2, multiCloudImages: [pin(two, true), pin(one)] });
     const same = await done(account, 'setDefaultMultiCloudImage', edit(moved, { multiCloudImageId: two.id }));
     expect(same).toEqual(moved);
@@ -164,7 +172,11 @@ describe('pins', () => {
     expect(itself).toMatchObject({ code: 'INVALID', path: ['input', 'newDefaultId'] });
     const absent = await refusedEdit(template, name, { multiCloudImageId: one.id, newDefaultId: ABSENT });
     expect(absent).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'newDefaultId'] });
-    template = await done(account, name, edit(template, { multiCloudImageId: one.id, newDefaultId: three.id }));
+    template = await done(
+      account,
+      name,
+      edit(template, { multiCloudImageId: one.id, newDefaultId: three.id }),
+    );
     expect(template).toMatchObject({ version: 2, multiCloudImages: [pin(three, true), pin(two)] });
     template = await done(account, name, edit(template, { multiCloudImageId: two.id }));
     expect(template).toMatchObject({ version: 3, multiCloudImages: [pin(three, true)] });
@@ -306,7 +318,9 @@ describe('deleting', () => {
       const template = await create({ id: pinned === 'HEAD' ? mci.id : revision });
       const committed = await insertServerTemplateRevision(api.dataSource, template.id);
       for (const id of [mci.id, revision]) {
-        const error = await refusedWithoutTrace(account, 'multiCloudImage', mci.id, 'deleteMultiCloudImage', { id });
+        const error = await refusedWithoutTrace(account, 'multiCloudImage', mci.id, 'deleteMultiCloudImage', {
+          id,
+        });
         expect(error).toEqual({
           __typename: 'InUseError',
           code: 'IN_USE',
@@ -351,7 +365,11 @@ describe('deleting', () => {
     });
     const again = await refused(account, 'deleteMultiCloudImage', { id: mci.id });
     expect(again).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'id'] });
-    const late = await refused(account, 'updateMultiCloudImage', { id: mci.id, expectedVersion: 1, name: 'x' });
+    const late = await refused(account, 'updateMultiCloudImage', {
+      id: mci.id,
+      expectedVersion: 1,
+      name: 'x',
+    });
     expect(late).toMatchObject({ code: 'NOT_EDITABLE', path: ['input', 'id'] });
   });
 
@@ -368,7 +386,10 @@ describe('deleting', () => {
         { id },
       );
       expect(data.serverTemplate).toMatchObject({ deletedAt: expect.any(String), editable: false });
-      expect(data.serverTemplate.advisories).toContainEqual({ code: 'COMPONENT_DELETED', severity: 'WARNING' });
+      expect(data.serverTemplate.advisories).toContainEqual({
+        code: 'COMPONENT_DELETED',
+        severity: 'WARNING',
+      });
     }
     expect(await countServerTemplates()).toBe(0);
     const again = await refused(account, 'deleteServerTemplate', { id: revision });
@@ -396,7 +417,9 @@ describe('deleting', () => {
       const deleted = deletion.userErrors.length === 0;
       const pinned = [added, created].filter((payload) => payload.userErrors.length === 0);
       expect(pinned.length > 0).toBe(!deleted);
-      const codes = [deletion, added, created].flatMap((payload) => payload.userErrors.map((error: Data) => error.code));
+      const codes = [deletion, added, created].flatMap((payload) =>
+        payload.userErrors.map((error: Data) => error.code),
+      );
       expect(new Set(codes)).toEqual(new Set([deleted ? 'NOT_FOUND' : 'IN_USE']));
     }
     const broken: unknown[] = await api.dataSource.query(

@@ -37,14 +37,22 @@ describe('tags of components', () => {
         tags: ['Raw', 'ns:Predicate=Value', 'NS2'],
         userErrors: [],
       });
-      expect(await read(account, field, component.id)).toEqual({ ...component, tags: added.tags, version: 2 });
+      expect(await read(account, field, component.id)).toEqual({
+        ...component,
+        tags: added.tags,
+        version: 2,
+      });
       const removed = await run(account, 'removeTags', {
         id: component.id,
         expectedVersion: 2,
         tags: ['RAW', 'absent'],
       });
       expect(removed.tags).toEqual(['ns:Predicate=Value', 'NS2']);
-      expect(await read(account, field, component.id)).toEqual({ ...component, tags: removed.tags, version: 3 });
+      expect(await read(account, field, component.id)).toEqual({
+        ...component,
+        tags: removed.tags,
+        version: 3,
+      });
       expect(await auditOf(account)).toContainEqual({
         action: `${field}.addTags`,
         changes: { tags: { before: ['Raw'], after: ['Raw', 'ns:Predicate=Value', 'NS2'] } },
@@ -115,9 +123,12 @@ describe('tags of components', () => {
       const one = await done(account, `create${type}`, { name: 'one', tags: ['env:stage=Live', 'raw'] });
       const two = await done(account, `create${type}`, { name: 'two', tags: ['env:stage=test'] });
       const find = async (tag: string): Promise<string[]> => {
-        const data = await account.query(`query($tag: String) { ${list}(filter: { tag: $tag }) { edges { node { id } } } }`, {
-          tag,
-        });
+        const data = await account.query(
+          `query($tag: String) { ${list}(filter: { tag: $tag }) { edges { node { id } } } }`,
+          {
+            tag,
+          },
+        );
         return data[list].edges.map((edge: Data) => edge.node.id);
       };
       expect(await find('raw')).toEqual([one.id]);

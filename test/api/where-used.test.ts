@@ -33,7 +33,11 @@ async function usageOf(viewer: TestAccount, imageId: string) {
     settings: usedBy.settings.edges.map((edge: Data) => edge.node.multiCloudImage.id).toSorted(),
     multiCloudImages: nodeIds(usedBy.multiCloudImages),
     serverTemplates: nodeIds(usedBy.serverTemplates),
-    counts: [usedBy.settings.totalCount, usedBy.multiCloudImages.totalCount, usedBy.serverTemplates.totalCount],
+    counts: [
+      usedBy.settings.totalCount,
+      usedBy.multiCloudImages.totalCount,
+      usedBy.serverTemplates.totalCount,
+    ],
   };
 }
 
@@ -52,8 +56,14 @@ describe('R-5.6: an image', () => {
       ...place.setting,
       imageId: other.id,
     });
-    const onHead = await done(account, 'createServerTemplate', { name: 'head', multiCloudImageIds: [created.id] });
-    const onRevision = await done(account, 'createServerTemplate', { name: 'rev', multiCloudImageIds: [revision] });
+    const onHead = await done(account, 'createServerTemplate', {
+      name: 'head',
+      multiCloudImageIds: [created.id],
+    });
+    const onRevision = await done(account, 'createServerTemplate', {
+      name: 'rev',
+      multiCloudImageIds: [revision],
+    });
     const committed = await insertServerTemplateRevision(api.dataSource, onRevision.id);
 
     expect(await usageOf(account, place.image.id)).toEqual({
@@ -79,7 +89,10 @@ describe('R-5.6: an image', () => {
       settings: [{ ...place.setting, kernelImageId: kernel.id, ramdiskImageId: ramdisk.id }],
     });
     for (const image of [kernel, ramdisk])
-      expect(await usageOf(account, image.id)).toMatchObject({ settings: [mci.id], multiCloudImages: [mci.id] });
+      expect(await usageOf(account, image.id)).toMatchObject({
+        settings: [mci.id],
+        multiCloudImages: [mci.id],
+      });
   });
 
   test('R-2.2: shows nothing of other accounts, and nothing deleted', async () => {
@@ -104,7 +117,10 @@ describe('R-5.6: an MCI revision', () => {
       name: 'a',
       multiCloudImageIds: [second.id, first.id],
     });
-    const byRevision = await done(account, 'createServerTemplate', { name: 'b', multiCloudImageIds: [revision] });
+    const byRevision = await done(account, 'createServerTemplate', {
+      name: 'b',
+      multiCloudImageIds: [revision],
+    });
     expect(await templatesOf(first.id)).toEqual([{ isDefault: false, node: { id: byHead.id } }]);
     expect(await templatesOf(revision)).toEqual([{ isDefault: true, node: { id: byRevision.id } }]);
     expect(await templatesOf(second.id)).toEqual([{ isDefault: true, node: { id: byHead.id } }]);

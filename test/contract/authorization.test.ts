@@ -94,7 +94,7 @@ const refusals = ({ errors = [] }: Answer): string[] =>
   errors.map(({ extensions }) => extensions.code).filter((code) => REFUSED.includes(code));
 
 const call = (field: RootField, token: string | null): Promise<Answer> => {
-  const { source, variables } = minimalOperation(field, { id: MISSING });
+  const { source, variables } = minimalOperation(field, { id: () => MISSING });
   return api.request(token, source, variables);
 };
 

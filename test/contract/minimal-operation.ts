@@ -30,9 +30,10 @@ export function rootFields(schema: GraphQLSchema): RootField[] {
   });
 }
 
-/** What to put where the schema wants an ID, and which optional arguments to give beside those required. */
 export interface Dummies {
-  readonly id: string;
+  /** The id to put where an argument or a field of an input wants one, by its name. */
+  readonly id: (name: string) => string;
+  /** Which optional arguments and input fields to give beside those required; none unless told. */
   readonly optional?: (name: string) => boolean;
 }
 
@@ -50,7 +51,7 @@ export function minimalOperation(
   const fields = isCompositeType(getNamedType(field.type)) ? ` { ${selection} }` : '';
   return {
     source: `${operation}${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`}${fields} }`,
-    variables: Object.fromEntries(wanted.map(({ name, type }) => [name, dummyOf(type, dummies)])),
+    variables: Object.fromEntries(wanted.map(({ name, type }) => [name, dummyOf(name, type, dummies)])),
   };
 }
 
@@ -63,18 +64,18 @@ const SCALARS: Record<string, unknown> = {
   JSON: {},
 };
 
-function dummyOf(type: GraphQLInputType, dummies: Dummies): unknown {
-  if (isNonNullType(type)) return dummyOf(type.ofType, dummies);
-  if (isListType(type)) return [dummyOf(type.ofType, dummies)];
+function dummyOf(name: string, type: GraphQLInputType, dummies: Dummies): unknown {
+  if (isNonNullType(type)) return dummyOf(name, type.ofType, dummies);
+  if (isListType(type)) return [dummyOf(name, type.ofType, dummies)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type))
     return Object.fromEntries(
       Object.values(type.getFields())
         .filter((field) => isRequiredInputField(field) || dummies.optional?.(field.name) === true)
-        .map((field) => [field.name, dummyOf(field.type, dummies)]),
+        .map((field) => [field.name, dummyOf(field.name, field.type, dummies)]),
     );
-  if (type.name === 'ID') return dummies.id;
-  if (type.name === '_Any') return { __typename: 'Cloud', id: dummies.id };
+  if (type.name === 'ID') return dummies.id(name);
+  if (type.name === '_Any') return { __typename: 'Cloud', id: dummies.id('id') };
   if (!(type.name in SCALARS)) throw new Error(`There is no dummy for ${type.name} yet: add one`);
   return SCALARS[type.name];
 }

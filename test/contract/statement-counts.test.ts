@@ -18,7 +18,9 @@ let few: { account: TestAccount; seeded: Seeded };
 let many: { account: TestAccount; seeded: Seeded };
 
 beforeAll(async () => {
-  api = await startApi();
+  // Over one connection answers come in the order of the questions. With more, it depends on their timing which loads
+  // of one table share a statement where several levels of the tree want it.
+  api = await startApi({}, 1);
   const seedAccount = async (count: number) => {
     const account = await api.account();
     return { account, seeded: await seedComponents(api.dataSource, account, count) };
@@ -105,7 +107,11 @@ test('MCIs with clouds, missing clouds, coverage, advisories, latest revision an
       latestRevision: { revision: 1, committedBy: { name: `User of ${many.account.name}` } },
       serverTemplates: { totalCount: 1 },
     });
-  expect([counted.few.statements, counted.many.statements]).toEqual([0, 0]);
+  // Token, page of MCIs, settings, latest revisions, who committed them; clouds of the settings; page and total of missing
+  // clouds; page of coverage; page and total of ServerTemplates: 11. Proposals: matchers, clouds, candidates, types on
+  // offer: 15. Images of settings (for advisories), their replacements, proposed images: 18. Types of settings, and
+  // proposed ones: 20.
+  expect([counted.few.statements, counted.many.statements]).toEqual([20, 20]);
 });
 
 test('R-5.6: where images are used', async () => {
@@ -138,7 +144,9 @@ test('resolving a launch in one cloud for a list of ServerTemplates', async () =
       supportedClouds: { length: 4 },
       resolve: { status: 'READY', alternatives: { length: 1 } },
     });
-  expect([counted.few.statements, counted.many.statements]).toEqual([0, 0]);
+  // Token, page of templates, supported clouds, the cloud, pins, MCIs, their settings for the cloud, images, their
+  // replacements, types, the settings as nodes, and the templates as subjects of advisories and candidates.
+  expect([counted.few.statements, counted.many.statements]).toEqual([12, 12]);
 });
 
 test('references of a gateway by natural keys', async () => {

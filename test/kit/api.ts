@@ -56,8 +56,11 @@ export interface TestApi {
 }
 
 /** The whole service on its own database, listening on a free port. */
-export async function startApi(environment: Record<string, string> = {}): Promise<TestApi> {
-  const database = await createTestDatabase();
+export async function startApi(
+  environment: Record<string, string> = {},
+  poolSize?: number,
+): Promise<TestApi> {
+  const database = await createTestDatabase(poolSize);
   const { dataSource } = database;
   const config = readConfig({ DATABASE_URL: database.url, MCI_GRAPH_LOG_LEVEL: 'silent', ...environment });
   const app = await createApp({ config, dataSource, schema: await createSchema(), explorer: null });

@@ -67,14 +67,22 @@ export async function done(account: TestAccount, name: string, input: object): P
 export async function refused(account: TestAccount, name: string, input: object): Promise<Data> {
   const payload = await run(account, name, input);
   expect(payload.userErrors).toHaveLength(1);
-  expect(payload.multiCloudImage ?? payload.serverTemplate ?? payload.deletedId ?? payload.node ?? null).toBeNull();
+  expect(
+    payload.multiCloudImage ?? payload.serverTemplate ?? payload.deletedId ?? payload.node ?? null,
+  ).toBeNull();
   return payload.userErrors[0];
 }
 
 /** A component as it is now, with everything that an edit could change. */
-export async function read(account: TestAccount, type: 'multiCloudImage' | 'serverTemplate', id: string): Promise<Data> {
+export async function read(
+  account: TestAccount,
+  type: 'multiCloudImage' | 'serverTemplate',
+  id: string,
+): Promise<Data> {
   const selection = type === 'multiCloudImage' ? MULTI_CLOUD_IMAGE : SERVER_TEMPLATE;
-  const data = await account.query(`query($id: ID!) { ${selection.replace(type, `${type}(id: $id)`)} }`, { id });
+  const data = await account.query(`query($id: ID!) { ${selection.replace(type, `${type}(id: $id)`)} }`, {
+    id,
+  });
   return data[type];
 }
 

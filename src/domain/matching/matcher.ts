@@ -34,7 +34,11 @@ export type MatcherInput = { readonly [K in keyof Matcher]?: Matcher[K] | null }
 export function checkMatcher(input: MatcherInput): Matcher {
   const { fingerprint = null, namePattern = null, cpuArchitecture = null } = input;
   if (fingerprint === null && namePattern === null)
-    throw invalid('Give `fingerprint` or `namePattern`: what the images are found by.', 'input', 'namePattern');
+    throw invalid(
+      'Give `fingerprint` or `namePattern`: what the images are found by.',
+      'input',
+      'namePattern',
+    );
   if (fingerprint !== null && namePattern !== null)
     throw invalid('Give `fingerprint` or `namePattern`, not both.', 'input', 'fingerprint');
   for (const field of ['cloudType', 'fingerprint', 'operatingSystem', 'cpuArchitecture'] as const) {
@@ -74,7 +78,10 @@ function assertNamePattern(pattern: string): void {
 function assertInstanceTypes(names: readonly string[]): void {
   const path = ['input', 'instanceTypes'];
   if (names.length === 0)
-    throw invalid('`instanceTypes` is empty: name at least one instance type, the preferred one first.', ...path);
+    throw invalid(
+      '`instanceTypes` is empty: name at least one instance type, the preferred one first.',
+      ...path,
+    );
   assertListLength(names, MAXIMUM_LIST_LENGTH, ...path);
   for (const name of names) assertName(name, ...path);
 }

@@ -59,4 +59,3 @@ export function planRematch(
   }
   return { created, updated, removed, unmatched };
 }
-

@@ -130,7 +130,9 @@ export function sameSetting(left: SettingContent, right: SettingContent): boolea
 }
 
 /** How a setting is told in the audit log: ids, and of the user data only its size. */
-export function describeSetting(setting: SettingContent | null): Record<string, string | number | null> | null {
+export function describeSetting(
+  setting: SettingContent | null,
+): Record<string, string | number | null> | null {
   if (setting === null) return null;
   const { kernelImageId, ramdiskImageId, userData } = setting;
   return {

@@ -5,11 +5,7 @@ import { withTags } from '../tags';
 /** Input lists are bounded. */
 export const MAXIMUM_LIST_LENGTH = 100;
 
-export function assertListLength(
-  list: readonly unknown[],
-  maximum: number,
-  ...path: string[]
-): void {
+export function assertListLength(list: readonly unknown[], maximum: number, ...path: string[]): void {
   if (list.length > maximum)
     throw new DomainError(
       'LIMIT_EXCEEDED',
@@ -69,7 +65,11 @@ export function planUpdate(
 ): ChangedFields {
   const changed: ChangedFields = {};
   if (update.name === null)
-    throw invalid('`name` can not be null: leave it out to keep the name, or give a new one.', 'input', 'name');
+    throw invalid(
+      '`name` can not be null: leave it out to keep the name, or give a new one.',
+      'input',
+      'name',
+    );
   if (update.name !== undefined) {
     assertName(update.name, 'input', 'name');
     if (update.name !== current.name) changed.name = update.name;

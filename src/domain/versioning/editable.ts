@@ -28,9 +28,13 @@ export function assertEditable(
       { path: ['input', field] },
     );
   if (component.deletedAt !== null)
-    throw new DomainError('NOT_EDITABLE', `The ${name} was deleted: clone it to bring it back, and edit the clone.`, {
-      path: ['input', field],
-    });
+    throw new DomainError(
+      'NOT_EDITABLE',
+      `The ${name} was deleted: clone it to bring it back, and edit the clone.`,
+      {
+        path: ['input', field],
+      },
+    );
   if (component.version !== expectedVersion)
     throw new DomainError(
       'STALE',

@@ -39,9 +39,13 @@ export function planAddPin(
       ...path,
     );
   if (current.pins.length >= MAXIMUM_PINS)
-    throw new DomainError('LIMIT_EXCEEDED', `A ServerTemplate names at most ${MAXIMUM_PINS} MultiCloud Images.`, {
-      path,
-    });
+    throw new DomainError(
+      'LIMIT_EXCEEDED',
+      `A ServerTemplate names at most ${MAXIMUM_PINS} MultiCloud Images.`,
+      {
+        path,
+      },
+    );
   return {
     pins: [...current.pins, { ...added, position: (current.pins.at(-1)?.position ?? -1) + 1 }],
     defaultLineageId: makeDefault ? added.lineageId : (current.defaultLineageId ?? added.lineageId),
@@ -58,7 +62,11 @@ export function planRemovePin(current: Pins, multiCloudImageId: string, newDefau
   const pins = current.pins.filter((pin) => pin !== removed);
   const newDefault = newDefaultId === null ? null : pinOf(current, newDefaultId, 'newDefaultId');
   if (newDefault === removed)
-    throw invalid('The new default can not be the one that is removed: name another one.', 'input', 'newDefaultId');
+    throw invalid(
+      'The new default can not be the one that is removed: name another one.',
+      'input',
+      'newDefaultId',
+    );
   if (newDefault === null && removed.lineageId === current.defaultLineageId && pins.length > 0)
     throw invalid(
       'This MultiCloud Image is the default: name another one of the ServerTemplate as the new default.',
@@ -82,12 +90,24 @@ export function planRepin(current: Pins, fromId: string, to: LineageVersion): Pi
       'input',
       'toId',
     );
-  return { ...current, pins: current.pins.map((pin) => (pin === from ? { ...to, position: from.position } : pin)) };
+  return {
+    ...current,
+    pins: current.pins.map((pin) => (pin === from ? { ...to, position: from.position } : pin)),
+  };
 }
 
 /** @throws DomainError NOT_FOUND */
 export function planDefault(current: Pins, multiCloudImageId: string): Pins {
   return { ...current, defaultLineageId: pinOf(current, multiCloudImageId, 'multiCloudImageId').lineageId };
+}
+
+/** Whether they name the same versions, in the same order, with the same default. */
+export function samePins(left: Pins, right: Pins): boolean {
+  return (
+    left.defaultLineageId === right.defaultLineageId &&
+    left.pins.length === right.pins.length &&
+    left.pins.every((pin, index) => pin.multiCloudImageId === right.pins[index]?.multiCloudImageId)
+  );
 }
 
 /** What isn't pinned gets one answer, whether or not it exists (R-2.2). */

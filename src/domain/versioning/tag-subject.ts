@@ -25,6 +25,10 @@ export const taggingRole = ({ type }: TagSubject): Role => ROLES[type];
 /** @throws DomainError INVALID when such things carry no tags */
 export function toTagSubject({ type, key }: GlobalId): TagSubject {
   if (!isTaggable(type))
-    throw invalid(`A ${type} carries no tags: pass the id of a ${Object.keys(ROLES).join(', ')}.`, 'input', 'id');
+    throw invalid(
+      `A ${type} carries no tags: pass the id of a ${Object.keys(ROLES).join(', ')}.`,
+      'input',
+      'id',
+    );
   return { type, key };
 }

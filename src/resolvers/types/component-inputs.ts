@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 
-const VERSION = 'The `version` that you saw; if HEAD has another one meanwhile, the edit is refused as STALE.';
+const VERSION =
+  'The `version` that you saw; if HEAD has another one meanwhile, the edit is refused as STALE.';
 
 @InputType({ description: 'New name or description of a HEAD. What is left out stays.' })
 export class UpdateComponentInput {

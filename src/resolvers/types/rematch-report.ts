@@ -15,8 +15,12 @@ registerEnumType(UnmatchedReason, {
   name: 'UnmatchedReason',
   description: 'Why no matcher proposes a setting for a cloud (R-4.6).',
   valuesConfig: {
-    NO_MATCH: { description: 'No available machine image matches. A setting that a matcher made is removed.' },
-    SEVERAL_MATCHES: { description: 'Several images match a matcher that takes only one. The setting stays.' },
+    NO_MATCH: {
+      description: 'No available machine image matches. A setting that a matcher made is removed.',
+    },
+    SEVERAL_MATCHES: {
+      description: 'Several images match a matcher that takes only one. The setting stays.',
+    },
     NO_INSTANCE_TYPE: {
       description: 'The cloud offers none of the instance types that runs the image. The setting stays.',
     },
@@ -71,7 +75,8 @@ export class RematchMultiCloudImagePayload extends Payload {
   removed: MultiCloudImageSettingChange[];
 
   @Field(() => [UnmatchedCloud], {
-    description: 'Clouds without a setting made by hand for which no matcher proposes one; at most one entry per cloud.',
+    description:
+      'Clouds without a setting made by hand for which no matcher proposes one; at most one entry per cloud.',
   })
   unmatched: UnmatchedCloud[];
 }

@@ -48,7 +48,8 @@ export class RemoveServerTemplateMultiCloudImageInput extends ServerTemplateEdit
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Another pinned version that becomes the default; needed to remove the default unless it is the last.',
+    description:
+      'Another pinned version that becomes the default; needed to remove the default unless it is the last.',
   })
   newDefaultId?: string | null;
 }

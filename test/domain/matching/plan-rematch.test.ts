@@ -14,7 +14,9 @@ const setting = (cloudId: string, changes: Partial<ExistingSetting> = {}): Exist
   ...changes,
 });
 
-const proposal = (changes: { imageId?: string; instanceTypeId?: string; userData?: string | null } = {}): Proposal => ({
+const proposal = (
+  changes: { imageId?: string; instanceTypeId?: string; userData?: string | null } = {},
+): Proposal => ({
   outcome: 'PROPOSED',
   imageId: 'image',
   instanceTypeId: 'type',
@@ -88,7 +90,9 @@ describe('R-4.6: rematch', () => {
         clouds,
         fc.oneof(
           fc.record({ imageId: fc.constantFrom('image', 'newer') }).map(proposal),
-          fc.constantFrom('NO_MATCH' as const, 'SEVERAL_MATCHES' as const, 'NO_INSTANCE_TYPE' as const).map(without),
+          fc
+            .constantFrom('NO_MATCH' as const, 'SEVERAL_MATCHES' as const, 'NO_INSTANCE_TYPE' as const)
+            .map(without),
         ),
       ),
       { selector: ([cloudId]) => cloudId },

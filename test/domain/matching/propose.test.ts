@@ -1,4 +1,10 @@
-import { propose, type Candidate, type CloudMatches, type OfferedType, type PlacedMatcher } from '../../../src/domain/matching/propose';
+import {
+  propose,
+  type Candidate,
+  type CloudMatches,
+  type OfferedType,
+  type PlacedMatcher,
+} from '../../../src/domain/matching/propose';
 
 const matcher = (id: string, changes: Partial<PlacedMatcher> = {}): PlacedMatcher => ({
   id,
@@ -67,8 +73,18 @@ describe('R-4.6: a proposal', () => {
   });
 
   test.each<[string, string | null, OfferedType[], string | null]>([
-    ['the first listed, not the first offered', 'x86_64', [offered('b', 'x86_64'), offered('a', 'x86_64')], 'type a'],
-    ['the next when the first does not run it', 'arm64', [offered('a', 'x86_64'), offered('b', 'arm64')], 'type b'],
+    [
+      'the first listed, not the first offered',
+      'x86_64',
+      [offered('b', 'x86_64'), offered('a', 'x86_64')],
+      'type a',
+    ],
+    [
+      'the next when the first does not run it',
+      'arm64',
+      [offered('a', 'x86_64'), offered('b', 'arm64')],
+      'type b',
+    ],
     ['an unknown architecture of the image runs anywhere', null, [offered('a', 'arm64')], 'type a'],
     ['a type of unknown architectures runs anything', 'arm64', [offered('a')], 'type a'],
     ['none runs it', 'arm64', [offered('a', 'x86_64'), offered('b', 'i386', 'x86_64')], null],

@@ -9,14 +9,23 @@ describe('R-10.1: a tag', () => {
     },
   );
 
-  test.each(['', ' raw', 'raw ', 'a:b', 'a=b', 'Ns:p=v', '1s:p=v', 'ns:1p=v', 'ns:=v', ':p=v', 'x'.repeat(1025)])(
-    '"%s" is refused',
-    (tag) => {
-      expect(() => assertTag(tag, 'input', 'tags')).toThrow(
-        expect.objectContaining({ code: 'INVALID', details: { path: ['input', 'tags'] } }),
-      );
-    },
-  );
+  test.each([
+    '',
+    ' raw',
+    'raw ',
+    'a:b',
+    'a=b',
+    'Ns:p=v',
+    '1s:p=v',
+    'ns:1p=v',
+    'ns:=v',
+    ':p=v',
+    'x'.repeat(1025),
+  ])('"%s" is refused', (tag) => {
+    expect(() => assertTag(tag, 'input', 'tags')).toThrow(
+      expect.objectContaining({ code: 'INVALID', details: { path: ['input', 'tags'] } }),
+    );
+  });
 });
 
 describe('R-10.1: a set of tags', () => {

@@ -1,4 +1,10 @@
-import { assertDescription, assertName, assertStorable, assertUserData, searchWords } from '../../../src/domain/text';
+import {
+  assertDescription,
+  assertName,
+  assertStorable,
+  assertUserData,
+  searchWords,
+} from '../../../src/domain/text';
 
 const refusedAt = (code: string, field: string) =>
   expect.objectContaining({ code, details: { path: ['input', field] } });
@@ -23,7 +29,9 @@ test('R-4.1: user data has at most 16,384 bytes of UTF-8, or is absent', () => {
   for (const userData of [null, undefined, '', 'x'.repeat(16_384), 'é'.repeat(8_192), '😀'.repeat(4_096)])
     expect(() => assertUserData(userData, 'input', 'userData')).not.toThrow();
   for (const userData of ['x'.repeat(16_385), 'é'.repeat(8_193), '😀'.repeat(4_097)])
-    expect(() => assertUserData(userData, 'input', 'userData')).toThrow(refusedAt('LIMIT_EXCEEDED', 'userData'));
+    expect(() => assertUserData(userData, 'input', 'userData')).toThrow(
+      refusedAt('LIMIT_EXCEEDED', 'userData'),
+    );
 });
 
 test('what PostgreSQL can not store is refused', () => {

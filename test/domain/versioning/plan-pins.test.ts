@@ -6,6 +6,7 @@ import {
   planDefault,
   planRemovePin,
   planRepin,
+  samePins,
   type Pins,
 } from '../../../src/domain/versioning/plan-pins';
 
@@ -81,6 +82,16 @@ describe('R-5.1: the pins of a ServerTemplate', () => {
       code: 'INVALID',
       details: { path: ['input', 'toId'] },
     });
+  });
+
+  test('differ by version, order, number or default', () => {
+    const pins = pinned('a', 'b');
+    expect(samePins(pins, pinned('a', 'b'))).toBe(true);
+    expect(samePins(pins, planRepin(pins, 'b@0', version('b', 1)))).toBe(false);
+    expect(samePins(pins, { ...pins, pins: pins.pins.toReversed() })).toBe(false);
+    expect(samePins(pins, planDefault(pins, 'b@0'))).toBe(false);
+    expect(samePins(pins, pinned('a'))).toBe(false);
+    expect(samePins(pinned('a'), pins)).toBe(false);
   });
 
   test('whatever is done, there is exactly one default when there is any pin, and positions rise', () => {
