@@ -2,7 +2,7 @@ import { DomainError, invalid } from './errors';
 
 export const MAXIMUM_TAGS = 100;
 const MAXIMUM_TAG_LENGTH = 1024;
-const MACHINE_TAG = /^[a-z][a-z0-9_]*:[A-Za-z][^=]*=/;
+const MACHINE_TAG = /^[a-z][a-z0-9_]*:[A-Za-z](?:[^=]*[^=\s])?=/;
 
 /** R-10.1: `namespace:predicate=value`, or a raw tag without `:` and `=`. */
 export function assertTag(tag: string, ...path: string[]): void {

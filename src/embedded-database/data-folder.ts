@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
-import type { DataFolderLocation} from './data-folder-location';
+import type { DataFolderLocation } from './data-folder-location';
 import { isInTemporaryFallback } from './data-folder-location';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, nearestExistingFolder, readTextIfPresent, writeWhole } from './file-system';

@@ -3,7 +3,7 @@ import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { DataFolderLocation} from './data-folder-location';
+import type { DataFolderLocation } from './data-folder-location';
 import { nativeFolderOf } from './data-folder-location';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, messageOf, temporaryNameFor } from './file-system';

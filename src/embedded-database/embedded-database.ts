@@ -13,7 +13,7 @@ import {
   packageVersion,
   removeOtherCopies,
 } from './server-binaries';
-import type { RunningServer, ServerSettings} from './server-process';
+import type { RunningServer, ServerSettings } from './server-process';
 import { startServer } from './server-process';
 import { claimDataFolder, ownerOf } from './service-claim';
 

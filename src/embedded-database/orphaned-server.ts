@@ -3,11 +3,11 @@ import { realpathSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataFolderLocation} from './data-folder-location';
+import type { DataFolderLocation } from './data-folder-location';
 import { nativeFolderOf } from './data-folder-location';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, readTextIfPresent } from './file-system';
-import type { ProcessIdentity} from './process-identity';
+import type { ProcessIdentity } from './process-identity';
 import { commandLineOf, isRunning, processWithId } from './process-identity';
 import { programIn } from './server-binaries';
 

@@ -1,10 +1,10 @@
-import type { ChildProcess} from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createServer, Socket } from 'node:net';
 import { open, readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logFileOf } from './data-folder';
-import type { DataFolderLocation} from './data-folder-location';
+import type { DataFolderLocation } from './data-folder-location';
 import { nativeFolderOf } from './data-folder-location';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { endOrphanedServer, endServer, readServerStatus } from './orphaned-server';

@@ -3,7 +3,7 @@ import { link, rename, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EmbeddedDatabaseError } from './embedded-database-error';
 import { hasErrorCode, readTextIfPresent, temporaryNameFor } from './file-system';
-import type { ProcessIdentity} from './process-identity';
+import type { ProcessIdentity } from './process-identity';
 import { isRunning, processWithId } from './process-identity';
 
 export const claimFileName = 'service.json';

@@ -117,7 +117,10 @@ async function* bodyOf(request: FastifyRequest, maximumBytes: number | null): As
 
 async function* decoded(request: FastifyRequest): AsyncGenerator<Uint8Array> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity') return yield* request.raw as AsyncIterable<Uint8Array>;
+  if (encoding === 'identity') {
+    yield* request.raw as AsyncIterable<Uint8Array>;
+    return;
+  }
   if (encoding !== 'gzip')
     throw invalid(
       `The content-encoding \`${encoding}\` is not supported: send the listing as it is, or with gzip.`,

@@ -18,15 +18,3 @@ export function selectRows<E extends ObjectLiteral>(
     query.addSelect(`${alias}.${column.propertyPath}`, column.propertyName);
   return query.addSelect(`'${metadata.name}'`, '__typename');
 }
-
-/** The rows whose `property` is one of `values`. */
-export async function rowsBy<E extends ObjectLiteral>(
-  manager: EntityManager,
-  entity: EntityTarget<E>,
-  property: string,
-  values: readonly string[],
-): Promise<Row<E>[]> {
-  return selectRows(manager, entity, 'row')
-    .where(`row.${property} = ANY(:values)`, { values })
-    .getRawMany<Row<E>>();
-}

@@ -26,7 +26,7 @@ interface Upload {
 async function upload(
   query: string,
   body: string | Uint8Array | ReadableStream,
-  { headers = {}, as = token as string | null } = {},
+  { headers = {}, as = token }: { headers?: Record<string, string>; as?: string | null } = {},
 ): Promise<Upload> {
   const response = await fetch(`${api.url}/catalog/imports?${query}`, {
     method: 'POST',

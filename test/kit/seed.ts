@@ -152,5 +152,5 @@ async function insertAll<E extends ObjectLiteral>(
   rows: Partial<E>[],
 ): Promise<void> {
   for (let from = 0; from < rows.length; from += 500)
-    await manager.insert(entity, rows.slice(from, from + 500) as Values<E>);
+    await manager.insert(entity, rows.slice(from, from + 500));
 }

@@ -1,0 +1,132 @@
+import { startApi, type TestApi } from '../kit/api';
+
+describe('what a self-hoster needs on day one', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi({
+      MCI_GRAPH_CORS_ORIGINS: 'https://app.example.com',
+      MCI_GRAPH_MAX_BODY_BYTES: '20000',
+      MCI_GRAPH_INTROSPECTION: 'true',
+    });
+  });
+  afterAll(() => api.close());
+
+  test('/healthz and /readyz answer', async () => {
+    const [health, ready] = await Promise.all([fetch(`${api.url}/healthz`), fetch(`${api.url}/readyz`)]);
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+  });
+
+  test('/metrics counts requests by route and operations by outcome', async () => {
+    const account = await api.account();
+    await account.query('{ viewer { roles } }');
+    const text = await (await fetch(`${api.url}/metrics`)).text();
+    expect(text).toMatch(
+      /http_request_duration_seconds_count\{route="\/graphql",method="POST",status="200"\} \d+/,
+    );
+    expect(text).toMatch(/graphql_operations_total\{type="query",outcome="ok"\} \d+/);
+    expect(text).toMatch(/database_connections\{state="total"\} \d+/);
+    expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  test('only listed origins may call from a browser', async () => {
+    const preflight = (origin: string) =>
+      fetch(`${api.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+    const allowed = await preflight('https://app.example.com');
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    const refused = await preflight('https://evil.example.com');
+    expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('every answer carries the id of its request; a well-formed given one is kept, another is not', async () => {
+    const given = await fetch(`${api.url}/healthz`, { headers: { 'x-request-id': 'trace-1' } });
+    expect(given.headers.get('x-request-id')).toBe('trace-1');
+    const forged = await fetch(`${api.url}/healthz`, { headers: { 'x-request-id': 'a b{}' } });
+    expect(forged.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('a request that is too large is refused with 413', async () => {
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `{ __typename } #${'x'.repeat(20_000)}` }),
+    });
+    expect(response.status).toBe(413);
+  });
+
+  test('a plain GET stays blocked (cross-site requests)', async () => {
+    const response = await fetch(`${api.url}/graphql?query=%7B__typename%7D`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('CSRF');
+  });
+
+  test('a mistyped query says where and what is meant', async () => {
+    const { token } = await api.account();
+    const answer = await api.request(token, '{ serverTemplate { name } }');
+    expect(answer.errors?.[0]?.message).toContain(
+      'Field "serverTemplate" argument "id" of type "ID!" is required, but it was not provided.',
+    );
+    expect(answer.status).toBe(400);
+  });
+
+  test.each([
+    [
+      'a variable',
+      'query ($uid: String!) { cloudImage(cloudType: "a", region: "b", resourceUid: $uid) { id } }',
+      { uid: 'a\0b' },
+    ],
+    [
+      'half a surrogate pair',
+      'query ($uid: String!) { cloudImage(cloudType: "a", region: "b", resourceUid: $uid) { id } }',
+      { uid: '\ud800' },
+    ],
+    ['a literal', '{ cloudImages(filter: { search: "a\\u0000b" }) { totalCount } }', {}],
+  ])('text that the database cannot hold is the client’s mistake: %s', async (_where, query, variables) => {
+    const { token } = await api.account();
+    const answer = await api.request(token, query, variables);
+    expect(answer.status).toBe(400);
+    expect(answer.errors?.map((error) => error.extensions.code)).toEqual(['BAD_USER_INPUT']);
+    expect(answer.errors?.[0]?.message).toContain(
+      'holds a NUL character or half a surrogate pair: remove it.',
+    );
+  });
+
+  test('a fault is masked, without a stack; another request still works', async () => {
+    const { token } = await api.account();
+    await api.dataSource.query('ALTER TABLE clouds RENAME TO clouds_away');
+    try {
+      const answer = await api.request(token, '{ clouds { totalCount } }');
+      expect(answer.errors).toEqual([
+        {
+          message:
+            'Something went wrong on our side. The log has the details, under the id of this request (header `x-request-id`).',
+          locations: [{ line: 1, column: 3 }],
+          path: ['clouds'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR' },
+        },
+      ]);
+    } finally {
+      await api.dataSource.query('ALTER TABLE clouds_away RENAME TO clouds');
+    }
+    expect((await api.request(token, '{ clouds { totalCount } }')).data).toEqual({
+      clouds: { totalCount: 0 },
+    });
+  });
+});
+
+test('introspection is a setting', async () => {
+  const api = await startApi({ MCI_GRAPH_INTROSPECTION: 'false' });
+  try {
+    const answer = await api.request(null, '{ __schema { queryType { name } } }');
+    expect(answer.errors?.[0]?.message).toContain('introspection is not allowed');
+  } finally {
+    await api.close();
+  }
+});
