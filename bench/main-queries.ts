@@ -7,6 +7,7 @@ import type { MultiCloudImageMatcher } from '../src/entities/multi-cloud-image-m
 import { MultiCloudImage } from '../src/entities/multi-cloud-image';
 import { ServerTemplate } from '../src/entities/server-template';
 import * as batches from '../src/persistence/batches';
+import * as versions from '../src/persistence/component-batches';
 import {
   cloudImageList,
   type CloudImageFilter,
@@ -126,7 +127,15 @@ function images({ viewer, cloudId, image }: Samples): MainQuery[] {
     fingerprint: { fingerprint: image.fingerprint },
     'cpuArchitecture and lifecycle': { cpuArchitecture: 'arm64', lifecycle: 'AVAILABLE' },
     'kernels of a cloud': { cloudId, imageType: 'KERNEL' },
+    'a type of image': { imageType: 'RAMDISK' },
+    'an architecture that no image has': { cpuArchitecture: 's390x' },
+    'an operating system': { operatingSystem: 'fedora-coreos 7' },
+    'an operating system that no image has': { operatingSystem: 'Plan 9' },
+    'a lifecycle that no image has': { lifecycle: 'FAILED' },
+    'a frequent lifecycle': { lifecycle: 'OBSOLETE' },
+    'a region that no cloud has': { region: 'nowhere' },
     private: { visibility: 'PRIVATE' },
+    public: { visibility: 'PUBLIC' },
     tag: { tag: 'team:owner=web' },
     'rare tag': { tag: 'rare' },
     'any value of a tag': { tag: 'team:owner=*' },
@@ -136,6 +145,7 @@ function images({ viewer, cloudId, image }: Samples): MainQuery[] {
     'search frequent and short words': { search: 'fedora 7' },
     'search a short word, no match': { search: 'zq' },
   };
+  const nobody = { ...viewer, accountId: '00000000-0000-4000-8000-000000000000' };
   const orders: CloudImageOrder[] = ['NAME_ASC', 'NAME_DESC', 'PUBLISHED_AT_ASC', 'PUBLISHED_AT_DESC'];
   const list = (filter: CloudImageFilter, order?: CloudImageOrder) => cloudImageList(viewer, filter, order);
   return [
@@ -153,6 +163,8 @@ function images({ viewer, cloudId, image }: Samples): MainQuery[] {
       nextPage(`images: cloudId, ${order}`, list({ cloudId }, order)),
     ]),
     { ...total('images: all', list({})), wholeTable: true },
+    page('images: private, for an account that sees none', cloudImageList(nobody, { visibility: 'PRIVATE' })),
+    total('images: private', list({ visibility: 'PRIVATE' })),
     total('images: cloudId', list({ cloudId })),
     total('images: search a rare word', list({ search: image.name })),
     total('images: search frequent words', list({ search: 'fedora build' })),
@@ -211,7 +223,8 @@ function components({
         reads: KNOWN_LIMIT,
       },
       total(`${kind}: all`, list(viewer)),
-      total(`${kind}: cloudId`, list(viewer, { cloudId })),
+      // Half of all rows belong to the large account, and each of its components has to be looked into.
+      { ...total(`${kind}: cloudId`, list(viewer, { cloudId })), wholeTable: true },
       total(`${kind}: search a rare word`, list(viewer, { search: sample.name })),
     ];
   });
@@ -286,10 +299,10 @@ function batched(samples: Samples): MainQuery[] {
     batch('images', (manager) => batches.imagesById(manager, viewer, imageIds)),
     batch('image tags', (manager) => batches.imageTagsById(manager, viewer, imageIds)),
     batch('instance types', (manager) => batches.instanceTypesById(manager, viewer, samples.instanceTypeIds)),
-    batch('MCIs', (manager) => batches.multiCloudImagesById(manager, viewer, mcis)),
-    batch('MCI heads', (manager) => batches.headsByLineage(manager, MultiCloudImage, viewer, mciLineages)),
+    batch('MCIs', (manager) => versions.versionsById(manager, MultiCloudImage, viewer, mcis)),
+    batch('MCI heads', (manager) => versions.headsByLineage(manager, MultiCloudImage, viewer, mciLineages)),
     batch('MCI latest revisions', (manager) =>
-      batches.latestRevisionsByLineage(manager, MultiCloudImage, viewer, mciLineages),
+      versions.latestRevisionsByLineage(manager, MultiCloudImage, viewer, mciLineages),
     ),
     batch('settings of MCIs', (manager) => batches.settingsByMultiCloudImage(manager, mcis)),
     batch('settings', (manager) => batches.settingsById(manager, viewer, settingIds)),
@@ -315,9 +328,9 @@ function batched(samples: Samples): MainQuery[] {
         cloudIds,
       ),
     ),
-    batch('templates', (manager) => batches.serverTemplatesById(manager, viewer, templates)),
+    batch('templates', (manager) => versions.versionsById(manager, ServerTemplate, viewer, templates)),
     batch('template latest revisions', (manager) =>
-      batches.latestRevisionsByLineage(manager, ServerTemplate, viewer, templateLineages),
+      versions.latestRevisionsByLineage(manager, ServerTemplate, viewer, templateLineages),
     ),
     batch('MCIs of templates', (manager) => batches.pinsByServerTemplate(manager, templates)),
     batch('supported clouds of templates', (manager) => batches.supportedClouds(manager, viewer, templates)),
@@ -337,7 +350,7 @@ function batched(samples: Samples): MainQuery[] {
     ),
     batch('clouds by natural key', (manager) => batches.cloudsByNaturalKey(manager, viewer, naturalKeys)),
     batch('MCIs by lineage and revision', (manager) =>
-      batches.componentsByRevision(
+      versions.versionsByRevision(
         manager,
         MultiCloudImage,
         viewer,

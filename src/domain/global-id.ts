@@ -58,5 +58,5 @@ export function optionalKeyOf<T extends null | undefined>(
   id: string | T,
   ...path: string[]
 ): string | T {
-  return id == null ? (id) : keyOf(type, id, ...path);
+  return id == null ? id : keyOf(type, id, ...path);
 }

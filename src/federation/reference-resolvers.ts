@@ -33,11 +33,11 @@ const BY_NATURAL_KEY: Record<string, Lookup> = {
       : undefined,
   MultiCloudImage: ({ loaders }, reference) => {
     const key = revisionKey(reference);
-    return key && loaders.multiCloudImageByRevision.load(key);
+    return key && loaders.multiCloudImages.byRevision.load(key);
   },
   ServerTemplate: ({ loaders }, reference) => {
     const key = revisionKey(reference);
-    return key && loaders.serverTemplateByRevision.load(key);
+    return key && loaders.serverTemplates.byRevision.load(key);
   },
 };
 

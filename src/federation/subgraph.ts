@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { isObjectType, parse, type GraphQLSchema } from 'graphql';
+import { isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createResolversMap } from 'type-graphql';
 import { globalIdResolvers } from './node-resolvers';
 import { resolveReference } from './reference-resolvers';
@@ -11,6 +11,12 @@ const LINK = `extend schema @link(
 )
 `;
 
+/** What Apollo takes; its own name for the type of the resolvers isn't exported. */
+type SubgraphModule = Extract<
+  Parameters<typeof buildSubgraphSchema>[0],
+  { typeDefs: DocumentNode | DocumentNode[] }
+>;
+
 /** A Federation 2 subgraph from type-graphql's schema (docs/adr/0005). */
 export function toSubgraph(base: GraphQLSchema): GraphQLSchema {
   const resolvers = createResolversMap(base) as Record<string, object>;
@@ -18,13 +24,8 @@ export function toSubgraph(base: GraphQLSchema): GraphQLSchema {
   for (const additions of types)
     for (const [type, fields] of Object.entries(additions))
       resolvers[type] = { ...resolvers[type], ...fields };
-  return buildSubgraphSchema({
-    typeDefs: parse(LINK + printSchemaWithDirectives(base)),
-    // The resolvers map is the one that type-graphql made for the same schema.
-    resolvers: resolvers as Parameters<typeof buildSubgraphSchema>[0] extends infer M
-      ? Extract<M, { resolvers?: unknown }>['resolvers']
-      : never,
-  });
+  const typeDefs = parse(LINK + printSchemaWithDirectives(base));
+  return buildSubgraphSchema({ typeDefs, resolvers } as SubgraphModule);
 }
 
 /** Every entity (a type with `@key`) gets a reference resolver: none can be forgotten. */

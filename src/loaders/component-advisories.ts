@@ -29,7 +29,7 @@ export async function advisoriesOfSetting(
 ): Promise<Advisory[]> {
   const [facts, mci] = await Promise.all([
     cloudSettingFacts(context, setting),
-    context.loaders.multiCloudImage.load(setting.multiCloudImageId),
+    context.loaders.multiCloudImages.byId.load(setting.multiCloudImageId),
   ]);
   return mci === null ? [] : settingAdvisories(facts, overview(mci));
 }

@@ -121,7 +121,7 @@ export async function pinnedMultiCloudImages(
   const pins = await context.loaders.pins.load(serverTemplateId);
   return Promise.all(
     pins.map(async (pin) =>
-      present(await context.loaders.multiCloudImage.load(pin.multiCloudImageId), 'An MCI'),
+      present(await context.loaders.multiCloudImages.byId.load(pin.multiCloudImageId), 'An MCI'),
     ),
   );
 }

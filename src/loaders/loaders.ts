@@ -1,10 +1,17 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import type { Component } from '../entities/component';
 import { CloudImage } from '../entities/cloud-image';
 import { InstanceType } from '../entities/instance-type';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { ServerTemplate } from '../entities/server-template';
 import * as batches from '../persistence/batches';
+import {
+  headsByLineage,
+  latestRevisionsByLineage,
+  versionsById,
+  versionsByRevision,
+} from '../persistence/component-batches';
 import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
 import { Connections } from './connections';
 import { many, one, oneByKey } from './loader';
@@ -69,25 +76,7 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
       imageText,
       imageText,
     ),
-    multiCloudImage: one(
-      (ids) => batches.multiCloudImagesById(manager, viewer, ids),
-      (row) => row.id,
-    ),
-    multiCloudImageHead: one(
-      (lineages) => batches.headsByLineage<MultiCloudImage>(manager, MultiCloudImage, viewer, lineages),
-      (row) => row.lineageId,
-    ),
-    multiCloudImageLatestRevision: one(
-      (lineages) =>
-        batches.latestRevisionsByLineage<MultiCloudImage>(manager, MultiCloudImage, viewer, lineages),
-      (row) => row.lineageId,
-    ),
-    multiCloudImageByRevision: oneByKey(
-      (keys: readonly RevisionKey[]) =>
-        batches.componentsByRevision<MultiCloudImage>(manager, MultiCloudImage, viewer, keys),
-      revisionText,
-      revisionText,
-    ),
+    multiCloudImages: versionLoaders(manager, viewer, MultiCloudImage),
     setting: one(
       (ids) => batches.settingsById(manager, viewer, ids),
       (row) => row.id,
@@ -120,25 +109,7 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
       settingText,
       settingText,
     ),
-    serverTemplate: one(
-      (ids) => batches.serverTemplatesById(manager, viewer, ids),
-      (row) => row.id,
-    ),
-    serverTemplateHead: one(
-      (lineages) => batches.headsByLineage<ServerTemplate>(manager, ServerTemplate, viewer, lineages),
-      (row) => row.lineageId,
-    ),
-    serverTemplateLatestRevision: one(
-      (lineages) =>
-        batches.latestRevisionsByLineage<ServerTemplate>(manager, ServerTemplate, viewer, lineages),
-      (row) => row.lineageId,
-    ),
-    serverTemplateByRevision: oneByKey(
-      (keys: readonly RevisionKey[]) =>
-        batches.componentsByRevision<ServerTemplate>(manager, ServerTemplate, viewer, keys),
-      revisionText,
-      revisionText,
-    ),
+    serverTemplates: versionLoaders(manager, viewer, ServerTemplate),
     pins: many(
       (ids) => batches.pinsByServerTemplate(manager, ids),
       (row) => row.serverTemplateId,
@@ -150,6 +121,33 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
     user: one(
       (ids) => batches.usersById(manager, viewer, ids),
       (row) => row.id,
+    ),
+  };
+}
+
+/** The versions of one kind of component: by id, HEAD and newest revision of a lineage, by lineage and number. */
+function versionLoaders<E extends Component>(
+  manager: EntityManager,
+  viewer: Viewer,
+  entity: EntityTarget<E>,
+) {
+  return {
+    byId: one(
+      (ids) => versionsById(manager, entity, viewer, ids),
+      (row) => row.id,
+    ),
+    head: one(
+      (lineages) => headsByLineage(manager, entity, viewer, lineages),
+      (row) => row.lineageId,
+    ),
+    latestRevision: one(
+      (lineages) => latestRevisionsByLineage(manager, entity, viewer, lineages),
+      (row) => row.lineageId,
+    ),
+    byRevision: oneByKey(
+      (keys: readonly RevisionKey[]) => versionsByRevision(manager, entity, viewer, keys),
+      revisionText,
+      revisionText,
     ),
   };
 }

@@ -19,10 +19,10 @@ const READERS: Record<NodeType, Reader> = {
   Cloud: ({ loaders }, key) => loaders.cloud.load(key),
   CloudImage: visibleImage,
   InstanceType: ({ loaders }, key) => loaders.instanceType.load(key),
-  MultiCloudImage: ({ loaders }, key) => loaders.multiCloudImage.load(key),
+  MultiCloudImage: ({ loaders }, key) => loaders.multiCloudImages.byId.load(key),
   MultiCloudImageSetting: ({ loaders }, key) => loaders.setting.load(key),
   MultiCloudImageMatcher: ({ loaders }, key) => loaders.matcher.load(key),
-  ServerTemplate: ({ loaders }, key) => loaders.serverTemplate.load(key),
+  ServerTemplate: ({ loaders }, key) => loaders.serverTemplates.byId.load(key),
 };
 
 /** An image, if the viewer sees it. */

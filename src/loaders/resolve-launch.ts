@@ -88,7 +88,7 @@ async function wanted<T>(
 }
 
 async function chosenMultiCloudImage(context: RequestContext, id: string, cloudId: string) {
-  const mci = await context.loaders.multiCloudImage.load(id);
+  const mci = await context.loaders.multiCloudImages.byId.load(id);
   return mci && multiCloudImageFacts(context, mci, cloudId);
 }
 

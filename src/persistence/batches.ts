@@ -3,10 +3,9 @@ import type { Viewer } from '../domain/access/viewer';
 import { Cloud } from '../entities/cloud';
 import { CloudImage, CloudImageTags } from '../entities/cloud-image';
 import { InstanceType } from '../entities/instance-type';
-import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { MultiCloudImageMatcher } from '../entities/multi-cloud-image-matcher';
 import { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
-import { ServerTemplate, ServerTemplateMultiCloudImage } from '../entities/server-template';
+import { ServerTemplateMultiCloudImage } from '../entities/server-template';
 import type { User } from '../entities/user';
 import { selectRows, type Row } from './select';
 import { membersOf } from './user-list';
@@ -40,57 +39,6 @@ export const instanceTypesById = (
   selectRows(manager, InstanceType, 'type')
     .where('type.id = ANY(:ids)', { ids })
     .andWhere(instanceTypeVisible('type'), { viewer: viewer.accountId })
-    .getRawMany();
-
-/** Deleted ones too: what pins them still shows them, and says so (COMPONENT_DELETED). */
-export const multiCloudImagesById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<MultiCloudImage>[]> =>
-  selectRows(manager, MultiCloudImage, 'mci')
-    .where('mci.id = ANY(:ids) AND mci.account_id = :viewer', { ids, viewer: viewer.accountId })
-    .getRawMany();
-
-export const serverTemplatesById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<ServerTemplate>[]> =>
-  selectRows(manager, ServerTemplate, 'template')
-    .where('template.id = ANY(:ids) AND template.account_id = :viewer', { ids, viewer: viewer.accountId })
-    .getRawMany();
-
-/** Versions of lineages that one batch needs: HEAD, or the newest revision. */
-export const headsByLineage = <E extends MultiCloudImage | ServerTemplate>(
-  manager: EntityManager,
-  entity: typeof MultiCloudImage | typeof ServerTemplate,
-  viewer: Viewer,
-  lineages: Keys,
-): Promise<Row<E>[]> =>
-  selectRows(manager, entity, 'component')
-    .where('component.lineage_id = ANY(:lineages) AND component.account_id = :viewer', {
-      lineages,
-      viewer: viewer.accountId,
-    })
-    .andWhere('component.revision = 0')
-    .getRawMany();
-
-export const latestRevisionsByLineage = <E extends MultiCloudImage | ServerTemplate>(
-  manager: EntityManager,
-  entity: typeof MultiCloudImage | typeof ServerTemplate,
-  viewer: Viewer,
-  lineages: Keys,
-): Promise<Row<E>[]> =>
-  selectRows(manager, entity, 'component')
-    .distinctOn(['component.lineage_id'])
-    .where('component.lineage_id = ANY(:lineages) AND component.account_id = :viewer', {
-      lineages,
-      viewer: viewer.accountId,
-    })
-    .andWhere('component.revision > 0')
-    .orderBy('component.lineage_id')
-    .addOrderBy('component.revision', 'DESC')
     .getRawMany();
 
 /** Settings of MCI versions, by cloud name: the order in which people look for them. */
@@ -250,22 +198,4 @@ export const byNaturalKey = <E extends CloudImage | InstanceType>(
       'CASE WHEN thing.owner_account_id = :viewer THEN 0 WHEN thing.owner_account_id IS NULL THEN 1 ELSE 2 END',
     )
     .addOrderBy('thing.id')
-    .getRawMany();
-
-/** Component versions by lineage and number. */
-export const componentsByRevision = <E extends MultiCloudImage | ServerTemplate>(
-  manager: EntityManager,
-  entity: typeof MultiCloudImage | typeof ServerTemplate,
-  viewer: Viewer,
-  keys: readonly { readonly lineageId: string; readonly revision: number }[],
-): Promise<Row<E>[]> =>
-  selectRows(manager, entity, 'component')
-    .where(
-      '(component.lineage_id, component.revision) IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
-      {
-        lineages: keys.map((key) => key.lineageId),
-        revisions: keys.map((key) => key.revision),
-      },
-    )
-    .andWhere('component.account_id = :viewer', { viewer: viewer.accountId })
     .getRawMany();

@@ -4,7 +4,7 @@ import { CloudImage } from '../entities/cloud-image';
 import type { ListQuery, Order } from './keyset-page';
 import { whereContains, whereSearch, whereTag } from './search';
 import { selectRows } from './select';
-import { effectiveLifecycle, imageVisible } from './visibility';
+import { effectiveLifecycle, imageVisible, privateImageVisible } from './visibility';
 
 export interface CloudImageFilter {
   cloudId?: string | null;
@@ -52,6 +52,10 @@ const EQUAL = {
   fingerprint: 'fingerprint',
 } as const;
 
+/** Time changes only these two; the others are rare, and found by the index on the column. */
+const lifecycleColumn = (lifecycle: ImageLifecycle): string =>
+  lifecycle === 'AVAILABLE' || lifecycle === 'DEPRECATED' ? effectiveLifecycle('image') : 'image.lifecycle';
+
 /** Images that the viewer sees; with a parent, those of that cloud. */
 export function cloudImageList(
   viewer: Viewer,
@@ -62,7 +66,8 @@ export function cloudImageList(
     name: `cloudImages/${order}`,
     order: ORDERS[order],
     rows: (manager, parent) => {
-      const query = selectRows(manager, CloudImage, 'image').where(imageVisible('image'), {
+      const visible = filter.visibility === 'PRIVATE' ? privateImageVisible('image') : imageVisible('image');
+      const query = selectRows(manager, CloudImage, 'image').where(visible, {
         viewer: viewer.accountId,
         now: viewer.now,
       });
@@ -77,10 +82,9 @@ export function cloudImageList(
            WHERE cloud.cloud_type = coalesce(:cloudType, cloud.cloud_type) AND cloud.region = coalesce(:region, cloud.region))`,
           { cloudType: filter.cloudType ?? null, region: filter.region ?? null },
         );
-      if (filter.visibility != null)
-        query.andWhere(`image.owner_account_id IS ${filter.visibility === 'PUBLIC' ? '' : 'NOT '}NULL`);
+      if (filter.visibility === 'PUBLIC') query.andWhere('image.owner_account_id IS NULL');
       if (filter.lifecycle != null)
-        query.andWhere(`${effectiveLifecycle('image')} = :lifecycle`, { lifecycle: filter.lifecycle });
+        query.andWhere(`${lifecycleColumn(filter.lifecycle)} = :lifecycle`, { lifecycle: filter.lifecycle });
       if (filter.search != null) whereSearch(query, 'image', filter.search);
       if (filter.name != null) whereContains(query, 'image', 'name', filter.name);
       if (filter.tag != null) {

@@ -1,5 +1,6 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import type { Component } from '../entities/component';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { ServerTemplate } from '../entities/server-template';
 import type { ListQuery, Order } from './keyset-page';
@@ -121,10 +122,7 @@ function whereVersions(query: SelectQueryBuilder<ObjectLiteral>, versions: Compo
 }
 
 /** The committed revisions of a lineage (the parent), newest first. */
-export function revisionList<E extends MultiCloudImage | ServerTemplate>(
-  entity: EntityTarget<E>,
-  viewer: Viewer,
-): ListQuery<E> {
+export function revisionList<E extends Component>(entity: EntityTarget<E>, viewer: Viewer): ListQuery<E> {
   return {
     name: 'revisions',
     order: { keys: REVISION, descending: true },

@@ -121,6 +121,12 @@ function boundary(order: Order, side: string, values: readonly CursorValue[]): R
   return Object.fromEntries(values.map((value, index) => [`${side}${index}`, value]));
 }
 
+/** As cursors carry it: JavaScript reads much else as a time that PostgreSQL refuses, such as the year 0 or February 31. */
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function fits(type: SortKey['type'], value: CursorValue): boolean {
@@ -128,9 +134,9 @@ function fits(type: SortKey['type'], value: CursorValue): boolean {
     case 'uuid':
       return typeof value === 'string' && UUID.test(value);
     case 'timestamptz':
-      return value === '-infinity' || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));
+      return value === '-infinity' || (typeof value === 'string' && isTime(value));
     case 'integer':
-      return Number.isInteger(value);
+      return typeof value === 'number' && value === (value | 0);
     case 'text':
       return typeof value === 'string';
   }

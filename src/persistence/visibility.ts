@@ -7,6 +7,11 @@ export const imageVisible = (image: string): string =>
   `(${image}.owner_account_id IS NULL OR ${image}.owner_account_id = :viewer OR EXISTS (
     SELECT FROM cloud_image_shares AS share WHERE share.cloud_image_id = ${image}.id AND share.account_id = :viewer))`;
 
+/** The private ones among them; by index, since an account may see none of very many. */
+export const privateImageVisible = (image: string): string =>
+  `(${image}.owner_account_id IS NOT NULL AND (${image}.owner_account_id = :viewer OR ${image}.id = ANY(ARRAY(
+    SELECT share.cloud_image_id FROM cloud_image_shares AS share WHERE share.account_id = :viewer))))`;
+
 export const instanceTypeVisible = (type: string): string =>
   `(${type}.owner_account_id IS NULL OR ${type}.owner_account_id = :viewer)`;
 

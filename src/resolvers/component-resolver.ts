@@ -54,8 +54,8 @@ export class ComponentResolver {
   clonedFrom(@Root() component: AnyComponent, @Ctx() { loaders }: RequestContext) {
     if (component.clonedFromId === null) return null;
     return component.__typename === 'ServerTemplate'
-      ? loaders.serverTemplate.load(component.clonedFromId)
-      : loaders.multiCloudImage.load(component.clonedFromId);
+      ? loaders.serverTemplates.byId.load(component.clonedFromId)
+      : loaders.multiCloudImages.byId.load(component.clonedFromId);
   }
 
   @FieldResolver(() => [Advisory], { description: 'What is worth knowing about it (section 11).' })

@@ -9,6 +9,6 @@ export class InUseErrorResolver {
     description: 'The ServerTemplate versions that use it, at most 100.',
   })
   usedBy(@Root() { usedBy }: { usedBy: string[] }, @Ctx() { loaders }: RequestContext) {
-    return loaders.serverTemplate.loadMany(usedBy.slice(0, 100));
+    return loaders.serverTemplates.byId.loadMany(usedBy.slice(0, 100));
   }
 }

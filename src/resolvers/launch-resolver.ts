@@ -62,7 +62,7 @@ export class ResolveLaunchResolver {
     const choices = toRequestedChoices(input.choices, 'input', 'choices');
     const cloudId = keyOf('Cloud', input.cloudId, 'input', 'cloudId');
     const key = keyOf('ServerTemplate', input.serverTemplateId, 'input', 'serverTemplateId');
-    const template = await context.loaders.serverTemplate.load(key);
+    const template = await context.loaders.serverTemplates.byId.load(key);
     return template && resolveForRequest(context, template, cloudId, choices);
   }
 }
@@ -96,7 +96,7 @@ export class LaunchResolutionResolver {
     description: "The template's other MultiCloud Images that have a setting for the cloud.",
   })
   alternatives(@Root() { alternatives }: Resolution, @Ctx() { loaders }: RequestContext) {
-    return loaders.multiCloudImage.loadMany(alternatives.map((mci) => mci.id));
+    return loaders.multiCloudImages.byId.loadMany(alternatives.map((mci) => mci.id));
   }
 }
 
@@ -115,7 +115,7 @@ export class ResolvedImageResolver {
 export class ResolvedMultiCloudImageResolver {
   @FieldResolver(() => MultiCloudImage, { description: 'The MultiCloud Image version.' })
   value(@Root() { value }: Sourced<MultiCloudImageFacts>, @Ctx() { loaders }: RequestContext) {
-    return loaders.multiCloudImage.load(value.id);
+    return loaders.multiCloudImages.byId.load(value.id);
   }
 }
 

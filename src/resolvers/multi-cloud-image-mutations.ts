@@ -141,7 +141,9 @@ export class MultiCloudImageMutations {
 }
 
 const change = (context: RequestContext, act: () => Promise<string>) =>
-  mutate(context, act, async (key) => ({ multiCloudImage: await context.loaders.multiCloudImage.load(key) }));
+  mutate(context, act, async (key) => ({
+    multiCloudImage: await context.loaders.multiCloudImages.byId.load(key),
+  }));
 
 function headKey({
   multiCloudImageId,

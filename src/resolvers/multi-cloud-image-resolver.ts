@@ -6,13 +6,10 @@ import { MultiCloudImageMatcher } from '../entities/multi-cloud-image-matcher';
 import { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
 import type { RequestContext } from '../loaders/request-context';
 import { missingCloudList } from '../persistence/cloud-list';
-import {
-  multiCloudImageList,
-  revisionList,
-  type ComponentOrder as Order,
-} from '../persistence/component-list';
+import { multiCloudImageList, type ComponentOrder as Order } from '../persistence/component-list';
 import type { Row } from '../persistence/select';
 import { serverTemplatesUsingMultiCloudImage } from '../persistence/where-used-list';
+import { componentVersionsResolver } from './component-versions-resolver';
 import { componentFilter } from './decode';
 import {
   CloudConnection,
@@ -23,7 +20,11 @@ import { ComponentFilter, ComponentOrder } from './types/filters';
 import { PageArgs } from './types/page-args';
 
 @Resolver(() => MultiCloudImage)
-export class MultiCloudImageResolver {
+export class MultiCloudImageResolver extends componentVersionsResolver(
+  MultiCloudImage,
+  MultiCloudImageConnection,
+  (loaders) => loaders.multiCloudImages,
+) {
   @Authorized('OBSERVER')
   @Query(() => MultiCloudImageConnection, { description: 'MultiCloud Images of the local collection.' })
   multiCloudImages(
@@ -49,36 +50,7 @@ export class MultiCloudImageResolver {
     @Arg('id', () => ID, { description: 'Global id.' }) id: string,
     @Ctx() { loaders }: RequestContext,
   ) {
-    return loaders.multiCloudImage.load(keyOf('MultiCloudImage', id, 'id'));
-  }
-
-  @FieldResolver(() => MultiCloudImage, {
-    nullable: true,
-    description: 'The editable version of the lineage.',
-  })
-  head(@Root() mci: Row<MultiCloudImage>, @Ctx() { loaders }: RequestContext) {
-    return mci.revision === 0 ? mci : loaders.multiCloudImageHead.load(mci.lineageId);
-  }
-
-  @FieldResolver(() => MultiCloudImage, {
-    nullable: true,
-    description: 'The newest committed revision of the lineage.',
-  })
-  latestRevision(@Root() mci: Row<MultiCloudImage>, @Ctx() { loaders }: RequestContext) {
-    return loaders.multiCloudImageLatestRevision.load(mci.lineageId);
-  }
-
-  @FieldResolver(() => MultiCloudImageConnection, {
-    description: 'The committed revisions of the lineage, newest first.',
-  })
-  revisions(
-    @Root() mci: Row<MultiCloudImage>,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { loaders, viewer }: RequestContext,
-  ) {
-    return loaders.connections.of(mci.lineageId, revisionList(MultiCloudImage, viewer), page, {
-      of: 'MultiCloudImage',
-    });
+    return loaders.multiCloudImages.byId.load(keyOf('MultiCloudImage', id, 'id'));
   }
 
   @FieldResolver(() => [MultiCloudImageSetting], {

@@ -18,7 +18,7 @@ type Setting = Row<MultiCloudImageSetting>;
 export class MultiCloudImageSettingResolver {
   @FieldResolver(() => MultiCloudImage, { description: 'The MultiCloud Image version that it belongs to.' })
   multiCloudImage(@Root() setting: Setting, @Ctx() { loaders }: RequestContext) {
-    return loaders.multiCloudImage.load(setting.multiCloudImageId);
+    return loaders.multiCloudImages.byId.load(setting.multiCloudImageId);
   }
 
   @FieldResolver(() => Cloud, { description: 'The cloud that it is for.' })

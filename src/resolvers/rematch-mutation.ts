@@ -37,7 +37,7 @@ export class RematchMutation {
       });
     };
     const answer = await mutate(context, act, async ({ id, plan }) => ({
-      multiCloudImage: await context.loaders.multiCloudImage.load(id),
+      multiCloudImage: await context.loaders.multiCloudImages.byId.load(id),
       ...plan,
       updated: plan.updated.map(({ after }) => after),
     }));

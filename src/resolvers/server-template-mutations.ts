@@ -150,7 +150,9 @@ export class ServerTemplateMutations {
 }
 
 const change = (context: RequestContext, act: () => Promise<string>) =>
-  mutate(context, act, async (key) => ({ serverTemplate: await context.loaders.serverTemplate.load(key) }));
+  mutate(context, act, async (key) => ({
+    serverTemplate: await context.loaders.serverTemplates.byId.load(key),
+  }));
 
 function headKey({
   serverTemplateId,

@@ -4,19 +4,20 @@ import { Cloud } from '../entities/cloud';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from '../entities/server-template';
 import type { RequestContext } from '../loaders/request-context';
-import {
-  revisionList,
-  serverTemplateList,
-  type ComponentOrder as Order,
-} from '../persistence/component-list';
+import { serverTemplateList, type ComponentOrder as Order } from '../persistence/component-list';
 import type { Row } from '../persistence/select';
+import { componentVersionsResolver } from './component-versions-resolver';
 import { componentFilter } from './decode';
 import { ServerTemplateConnection } from './types/connections';
 import { ComponentFilter, ComponentOrder } from './types/filters';
 import { PageArgs } from './types/page-args';
 
 @Resolver(() => ServerTemplate)
-export class ServerTemplateResolver {
+export class ServerTemplateResolver extends componentVersionsResolver(
+  ServerTemplate,
+  ServerTemplateConnection,
+  (loaders) => loaders.serverTemplates,
+) {
   @Authorized('OBSERVER')
   @Query(() => ServerTemplateConnection, { description: 'ServerTemplates of the local collection.' })
   serverTemplates(
@@ -42,36 +43,7 @@ export class ServerTemplateResolver {
     @Arg('id', () => ID, { description: 'Global id.' }) id: string,
     @Ctx() { loaders }: RequestContext,
   ) {
-    return loaders.serverTemplate.load(keyOf('ServerTemplate', id, 'id'));
-  }
-
-  @FieldResolver(() => ServerTemplate, {
-    nullable: true,
-    description: 'The editable version of the lineage.',
-  })
-  head(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
-    return template.revision === 0 ? template : loaders.serverTemplateHead.load(template.lineageId);
-  }
-
-  @FieldResolver(() => ServerTemplate, {
-    nullable: true,
-    description: 'The newest committed revision of the lineage.',
-  })
-  latestRevision(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
-    return loaders.serverTemplateLatestRevision.load(template.lineageId);
-  }
-
-  @FieldResolver(() => ServerTemplateConnection, {
-    description: 'The committed revisions of the lineage, newest first.',
-  })
-  revisions(
-    @Root() template: Row<ServerTemplate>,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { loaders, viewer }: RequestContext,
-  ) {
-    return loaders.connections.of(template.lineageId, revisionList(ServerTemplate, viewer), page, {
-      of: 'ServerTemplate',
-    });
+    return loaders.serverTemplates.byId.load(keyOf('ServerTemplate', id, 'id'));
   }
 
   @FieldResolver(() => [ServerTemplateMultiCloudImage], {
@@ -87,7 +59,7 @@ export class ServerTemplateResolver {
   })
   async defaultMultiCloudImage(@Root() template: Row<ServerTemplate>, @Ctx() { loaders }: RequestContext) {
     const pin = (await loaders.pins.load(template.id)).find((candidate) => candidate.isDefault);
-    return pin ? loaders.multiCloudImage.load(pin.multiCloudImageId) : null;
+    return pin ? loaders.multiCloudImages.byId.load(pin.multiCloudImageId) : null;
   }
 
   @FieldResolver(() => [Cloud], {
@@ -103,6 +75,6 @@ export class ServerTemplateResolver {
 export class ServerTemplateMultiCloudImageResolver {
   @FieldResolver(() => MultiCloudImage, { description: 'The pinned version: HEAD or a revision.' })
   multiCloudImage(@Root() pin: Row<ServerTemplateMultiCloudImage>, @Ctx() { loaders }: RequestContext) {
-    return loaders.multiCloudImage.load(pin.multiCloudImageId);
+    return loaders.multiCloudImages.byId.load(pin.multiCloudImageId);
   }
 }

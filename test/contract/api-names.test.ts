@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printSubgraphSchema } from '@apollo/subgraph';
 import {
+  Kind,
   getNamedType,
   getNullableType,
   isEnumType,
@@ -44,12 +45,12 @@ const withArguments = (name: string, args: readonly string[]): string[] =>
 
 function promised(definition: TypeDefinitionNode): string[] {
   switch (definition.kind) {
-    case 'EnumTypeDefinition':
+    case Kind.ENUM_TYPE_DEFINITION:
       return (definition.values ?? []).map((value) => value.name.value);
-    case 'InputObjectTypeDefinition':
+    case Kind.INPUT_OBJECT_TYPE_DEFINITION:
       return (definition.fields ?? []).map(typed);
-    case 'ObjectTypeDefinition':
-    case 'InterfaceTypeDefinition':
+    case Kind.OBJECT_TYPE_DEFINITION:
+    case Kind.INTERFACE_TYPE_DEFINITION:
       return [
         ...(definition.interfaces ?? []).map((parent) => `implements ${parent.name.value}`),
         ...(definition.fields ?? []).flatMap((field) => [

@@ -141,10 +141,6 @@ export async function seedComponents(
 
 const keys = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
-type Values<E extends ObjectLiteral> = Parameters<EntityManager['insert']>[1] extends infer V
-  ? V & Partial<E>[]
-  : never;
-
 /** In pieces: a statement takes at most 65,535 parameters. */
 async function insertAll<E extends ObjectLiteral>(
   manager: EntityManager,
