@@ -33,8 +33,10 @@ import { Node } from './node';
 @Index('cloud_images_fingerprint', ['fingerprint'], { where: 'fingerprint IS NOT NULL' })
 @Index('cloud_images_operating_system', ['operatingSystem'])
 @Index('cloud_images_cpu_architecture', ['cpuArchitecture'])
-@Index('cloud_images_lifecycle', ['lifecycle'])
-@Index('cloud_images_image_type', ['imageType'], { where: `image_type <> 'MACHINE'` })
+@Index('cloud_images_rare_lifecycle', ['lifecycle'], {
+  where: `lifecycle NOT IN ('AVAILABLE', 'DEPRECATED')`,
+})
+@Index('cloud_images_rare_type', ['imageType'], { where: `image_type <> 'MACHINE'` })
 @Index('cloud_images_replacement', ['replacementId'], { where: 'replacement_id IS NOT NULL' })
 @Index('cloud_images_published', { synchronize: false })
 @Index('cloud_images_cloud_published', { synchronize: false })

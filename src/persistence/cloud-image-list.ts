@@ -8,6 +8,8 @@ import { effectiveLifecycle, imageVisible, privateImageVisible } from './visibil
 
 export interface CloudImageFilter {
   cloudId?: string | null;
+  /** Clouds that were looked up before: known ones let PostgreSQL tell how many images they have. */
+  cloudIds?: readonly string[];
   cloudType?: string | null;
   region?: string | null;
   resourceUid?: string | null;
@@ -76,6 +78,8 @@ export function cloudImageList(
         const value = filter[field as keyof typeof EQUAL];
         if (value != null) query.andWhere(`image.${column} = :${field}`, { [field]: value });
       }
+      if (filter.cloudIds !== undefined)
+        query.andWhere('image.cloud_id = ANY(:cloudIds)', { cloudIds: filter.cloudIds });
       if (filter.cloudType != null || filter.region != null)
         query.andWhere(
           `image.cloud_id IN (SELECT cloud.id FROM clouds AS cloud

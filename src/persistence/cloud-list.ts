@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { Cloud } from '../entities/cloud';
 import type { Viewer } from '../domain/access/viewer';
 import type { ListQuery, Order } from './keyset-page';
@@ -51,4 +52,14 @@ export function missingCloudList(viewer: Viewer): ListQuery<Cloud> {
            WHERE setting.multi_cloud_image_id = ${parent} AND setting.cloud_id = cloud.id)`,
         ),
   };
+}
+
+/** The keys of the clouds of this type and region that the viewer sees. */
+export async function cloudIdsOf(
+  manager: EntityManager,
+  viewer: Viewer,
+  filter: Pick<CloudFilter, 'cloudType' | 'region'>,
+): Promise<string[]> {
+  const rows = await cloudList(viewer, filter).rows(manager, null).getRawMany<{ id: string }>();
+  return rows.map((row) => row.id);
 }

@@ -5,9 +5,10 @@ import { keyOf } from '../domain/global-id';
 import { Cloud } from '../entities/cloud';
 import { CloudImage } from '../entities/cloud-image';
 import { ImageAvailability, ImageLifecycle, Visibility } from '../entities/enums';
+import { cloudImageSearch } from '../loaders/cloud-image-search';
 import { visibleImage } from '../loaders/node';
 import type { RequestContext } from '../loaders/request-context';
-import { cloudImageList, type CloudImageOrder as Order } from '../persistence/cloud-image-list';
+import type { CloudImageOrder as Order } from '../persistence/cloud-image-list';
 import type { Row } from '../persistence/select';
 import {
   multiCloudImagesUsingImage,
@@ -31,18 +32,16 @@ export class CloudImageResolver {
   @Query(() => CloudImageConnection, {
     description: 'Images that this account sees: public ones, its own, and those shared with it.',
   })
-  cloudImages(
+  async cloudImages(
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => CloudImageFilter, { nullable: true, description: 'Narrows the list.' })
     filter: CloudImageFilter | null,
     @Arg('orderBy', () => CloudImageOrder, { nullable: true, description: 'Order; by name unless told.' })
     orderBy: Order | null,
-    @Ctx() { loaders, viewer }: RequestContext,
+    @Ctx() context: RequestContext,
   ) {
-    return loaders.connections.root(
-      cloudImageList(viewer, withCloudKey(filter), orderBy ?? 'NAME_ASC'),
-      page,
-    );
+    const list = await cloudImageSearch(context, withCloudKey(filter), orderBy ?? 'NAME_ASC');
+    return context.loaders.connections.root(list, page);
   }
 
   @Authorized('OBSERVER')
