@@ -1,13 +1,15 @@
 import { DomainError, invalid } from './errors';
 
 export const MAXIMUM_TAGS = 100;
-const MAXIMUM_TAG_LENGTH = 1024;
+/** An index entry holds no more. */
+const MAXIMUM_TAG_BYTES = 1024;
 const MACHINE_TAG = /^[a-z][a-z0-9_]*:[A-Za-z](?:[^=]*[^=\s])?=/;
 
 /** R-10.1: `namespace:predicate=value`, or a raw tag without `:` and `=`. */
 export function assertTag(tag: string, ...path: string[]): void {
-  if (tag.length === 0 || tag.length > MAXIMUM_TAG_LENGTH)
-    throw invalid(`A tag has 1 to ${MAXIMUM_TAG_LENGTH} characters.`, ...path);
+  const bytes = Buffer.byteLength(tag, 'utf8');
+  if (bytes === 0 || bytes > MAXIMUM_TAG_BYTES)
+    throw invalid(`A tag has 1 to ${MAXIMUM_TAG_BYTES} bytes of UTF-8; this one has ${bytes}.`, ...path);
   if (tag !== tag.trim()) throw invalid(`The tag "${tag}" starts or ends with a space: remove it.`, ...path);
   if (/[:=]/.test(tag) && !MACHINE_TAG.test(tag))
     throw invalid(

@@ -21,7 +21,6 @@ export class Account extends Node {
   @Flag('operator', { comment: 'Whether this account may write the public catalog.' })
   operator: boolean;
 
-  @Field(() => [String], { description: 'Tags of the account, at most 100 (R-10.1).' })
   @TextList('tags')
   tags: string[];
 

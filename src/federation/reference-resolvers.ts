@@ -4,14 +4,10 @@ import { loadNode } from '../loaders/node';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
 import { forbidden, unauthenticated } from '../resolvers/authorization';
 
+/** As a gateway sends it: any of the values may be anything. */
 interface Reference {
   readonly __typename: string;
-  readonly id?: string;
-  readonly cloudType?: string;
-  readonly region?: string;
-  readonly resourceUid?: string;
-  readonly lineageId?: string;
-  readonly revision?: number;
+  readonly [key: string]: unknown;
 }
 
 type Lookup = (context: RequestContext, reference: Reference) => Promise<object | null> | undefined;
@@ -19,36 +15,38 @@ type Lookup = (context: RequestContext, reference: Reference) => Promise<object 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NEEDED: Role = 'OBSERVER';
 
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+function cloudKey({ cloudType, region }: Reference) {
+  return isText(cloudType) && isText(region) ? { cloudType, region } : undefined;
+}
+
+function resourceKey(reference: Reference) {
+  const cloud = cloudKey(reference);
+  const { resourceUid } = reference;
+  return cloud && isText(resourceUid) ? { ...cloud, resourceUid } : undefined;
+}
+
+/** PostgreSQL's integers have 32 bits. */
+function revisionKey({ lineageId, revision }: Reference) {
+  const isNumber = typeof revision === 'number' && revision === (revision | 0);
+  return isText(lineageId) && UUID.test(lineageId) && isNumber ? { lineageId, revision } : undefined;
+}
+
+/** `undefined`: the reference has no such key. */
+const load = <K, V>(loader: { load(key: K): Promise<V> }, key: K | undefined): Promise<V> | undefined =>
+  key && loader.load(key);
+
 /** Natural keys, by which other subgraphs can refer to what they know (R-3.1 decides whose image a uid means). */
 const BY_NATURAL_KEY: Record<string, Lookup> = {
-  Cloud: ({ loaders }, { cloudType, region }) =>
-    cloudType && region ? loaders.cloudByNaturalKey.load({ cloudType, region }) : undefined,
-  CloudImage: ({ loaders }, { cloudType, region, resourceUid }) =>
-    cloudType && region && resourceUid
-      ? loaders.imageByNaturalKey.load({ cloudType, region, resourceUid })
-      : undefined,
-  InstanceType: ({ loaders }, { cloudType, region, resourceUid }) =>
-    cloudType && region && resourceUid
-      ? loaders.instanceTypeByNaturalKey.load({ cloudType, region, resourceUid })
-      : undefined,
-  MultiCloudImage: ({ loaders }, reference) => {
-    const key = revisionKey(reference);
-    return key && loaders.multiCloudImages.byRevision.load(key);
-  },
-  ServerTemplate: ({ loaders }, reference) => {
-    const key = revisionKey(reference);
-    return key && loaders.serverTemplates.byRevision.load(key);
-  },
+  Cloud: ({ loaders }, reference) => load(loaders.cloudByNaturalKey, cloudKey(reference)),
+  CloudImage: ({ loaders }, reference) => load(loaders.imageByNaturalKey, resourceKey(reference)),
+  InstanceType: ({ loaders }, reference) => load(loaders.instanceTypeByNaturalKey, resourceKey(reference)),
+  MultiCloudImage: ({ loaders }, reference) =>
+    load(loaders.multiCloudImages.byRevision, revisionKey(reference)),
+  ServerTemplate: ({ loaders }, reference) =>
+    load(loaders.serverTemplates.byRevision, revisionKey(reference)),
 };
-
-/** A well-formed revision key, or `undefined`. PostgreSQL's integers have 32 bits. */
-function revisionKey({
-  lineageId,
-  revision,
-}: Reference): { lineageId: string; revision: number } | undefined {
-  if (lineageId === undefined || !UUID.test(lineageId)) return undefined;
-  return revision !== undefined && revision === (revision | 0) ? { lineageId, revision } : undefined;
-}
 
 /** Resolves references of a gateway, batched and with visibility as everywhere; `null` for what is not visible. */
 export async function resolveReference(

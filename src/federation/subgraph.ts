@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createResolversMap } from 'type-graphql';
+import { checkEntityReferences } from './entity-references';
 import { globalIdResolvers } from './node-resolvers';
 import { resolveReference } from './reference-resolvers';
 
@@ -20,12 +21,14 @@ type SubgraphModule = Extract<
 /** A Federation 2 subgraph from type-graphql's schema (docs/adr/0005). */
 export function toSubgraph(base: GraphQLSchema): GraphQLSchema {
   const resolvers = createResolversMap(base) as Record<string, object>;
-  const types = [globalIdResolvers(base), referenceResolvers(base)];
-  for (const additions of types)
+  const references = referenceResolvers(base);
+  for (const additions of [globalIdResolvers(base), references])
     for (const [type, fields] of Object.entries(additions))
       resolvers[type] = { ...resolvers[type], ...fields };
   const typeDefs = parse(LINK + printSchemaWithDirectives(base));
-  return buildSubgraphSchema({ typeDefs, resolvers } as SubgraphModule);
+  const schema = buildSubgraphSchema({ typeDefs, resolvers } as SubgraphModule);
+  checkEntityReferences(schema, new Set(Object.keys(references)));
+  return schema;
 }
 
 /** Every entity (a type with `@key`) gets a reference resolver: none can be forgotten. */

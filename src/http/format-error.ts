@@ -15,6 +15,8 @@ export function formatErrorWith(logFault: LogFault) {
         message: cause.message,
         extensions: { code: 'BAD_USER_INPUT', reason: cause.code, argumentPath: cause.details.path },
       };
+    if (cause instanceof GraphQLError && isUnnamedRequestError(cause, formatted))
+      return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
     if (cause instanceof GraphQLError)
       return { ...formatted, extensions: withoutStack(formatted.extensions) };
     logFault(cause);
@@ -31,4 +33,13 @@ export function formatErrorWith(logFault: LogFault) {
 function withoutStack(extensions: GraphQLFormattedError['extensions']): GraphQLFormattedError['extensions'] {
   const { stacktrace: _stacktrace, ...rest } = extensions ?? {};
   return rest;
+}
+
+/** Of the request as a whole, before any field was resolved, and without a code: too many errors in the variables. */
+function isUnnamedRequestError(cause: GraphQLError, formatted: GraphQLFormattedError): boolean {
+  return (
+    formatted.path === undefined &&
+    cause.originalError === undefined &&
+    formatted.extensions?.['code'] === 'INTERNAL_SERVER_ERROR'
+  );
 }

@@ -11,6 +11,7 @@ import type { InstanceType } from '../entities/instance-type';
 import type { MultiCloudImage } from '../entities/multi-cloud-image';
 import type { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
 import type { ServerTemplate } from '../entities/server-template';
+import type { ImageRow } from '../persistence/batches';
 import type { RequestContext } from './request-context';
 
 /** Gathers, batched, the plain facts that the rules of resolution and advice work on. */
@@ -49,14 +50,17 @@ export async function imageFacts(context: RequestContext, imageId: string): Prom
     imageType: image.imageType,
     availability,
     lifecycle,
-    replacement: replacement?.visible
-      ? { id: replacement.id, resourceUid: replacement.resourceUid, name: replacement.name }
-      : null,
+    replacement: replacement && isAvailable(context, replacement) ? replacement : null,
     cpuArchitecture: image.cpuArchitecture,
     operatingSystem: image.operatingSystem,
     agentEnabled: image.agentEnabled,
     private: image.ownerAccountId !== null,
   };
+}
+
+/** What is gone itself, or not visible, is no cure. */
+function isAvailable({ now }: RequestContext, image: ImageRow): boolean {
+  return availabilityOf(lifecycleAt(image, now), image.visible) === 'AVAILABLE';
 }
 
 export function instanceTypeFacts(type: InstanceType): InstanceTypeFacts {

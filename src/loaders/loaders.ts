@@ -13,6 +13,7 @@ import {
   versionsByRevision,
 } from '../persistence/component-batches';
 import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
+import { ownAccessTokens, ownAccounts, ownAuditEntries } from '../persistence/node-store';
 import { Connections } from './connections';
 import { many, one, oneByKey } from './loader';
 
@@ -110,6 +111,18 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
       settingText,
     ),
     serverTemplates: versionLoaders(manager, viewer, ServerTemplate),
+    account: one(
+      (ids) => ownAccounts(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    accessToken: one(
+      (ids) => ownAccessTokens(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    auditEntry: one(
+      (ids) => ownAuditEntries(manager, viewer, ids),
+      (row) => row.id,
+    ),
     pins: many(
       (ids) => batches.pinsByServerTemplate(manager, ids),
       (row) => row.serverTemplateId,

@@ -1,6 +1,5 @@
 import type { GlobalId, NodeType } from '../domain/global-id';
 import type { Node } from '../entities/node';
-import { readAccount, readAccessToken, readAuditEntry } from '../persistence/node-store';
 import type { RequestContext } from './request-context';
 
 /** Any node that the viewer may see, by its global id; otherwise `null` (R-2.2). */
@@ -11,10 +10,10 @@ export function loadNode(context: RequestContext, { type, key }: GlobalId): Prom
 type Reader = (context: RequestContext, key: string) => Promise<Node | null>;
 
 const READERS: Record<NodeType, Reader> = {
-  Account: ({ dataSource, viewer }, key) => readAccount(dataSource.manager, viewer, key),
-  AccessToken: ({ dataSource, viewer, principal }, key) =>
-    principal.roles.has('ADMIN') ? readAccessToken(dataSource.manager, viewer, key) : Promise.resolve(null),
-  AuditEntry: ({ dataSource, viewer }, key) => readAuditEntry(dataSource.manager, viewer, key),
+  Account: ({ loaders }, key) => loaders.account.load(key),
+  AccessToken: ({ loaders, principal }, key) =>
+    principal.roles.has('ADMIN') ? loaders.accessToken.load(key) : Promise.resolve(null),
+  AuditEntry: ({ loaders }, key) => loaders.auditEntry.load(key),
   User: ({ loaders }, key) => loaders.user.load(key),
   Cloud: ({ loaders }, key) => loaders.cloud.load(key),
   CloudImage: visibleImage,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import type { CloudPlace } from '../domain/catalog/listing-extent';
 import { Cloud } from '../entities/cloud';
 
@@ -51,4 +51,8 @@ export async function insertClouds(manager: EntityManager, clouds: readonly NewC
     [JSON.stringify(clouds)],
   );
   return rows.map(({ name }) => name).sort();
+}
+
+export async function isPrivateCloud(manager: EntityManager, id: string): Promise<boolean> {
+  return manager.existsBy(Cloud, { id, accountId: Not(IsNull()) });
 }

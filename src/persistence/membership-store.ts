@@ -13,7 +13,7 @@ export async function readMemberships(
   const rows = await selectRows(manager, Account, 'account')
     .innerJoin('memberships', 'membership', 'membership.account_id = account.id')
     .addSelect('membership.roles', 'roles')
-    .where('membership.user_id = :userId', { userId })
+    .where("membership.user_id = :userId AND membership.roles <> '{}'", { userId })
     .orderBy('account.name')
     .limit(MAXIMUM_MEMBERSHIPS_SHOWN)
     .getRawMany<Row<Account> & { roles: Role[] }>();

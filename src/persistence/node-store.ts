@@ -5,46 +5,31 @@ import { Account } from '../entities/account';
 import { AuditEntry } from '../entities/audit-entry';
 import { selectRows, type Row } from './select';
 
-/** Rows that are only ever read one at a time. */
+/** Rows of the viewer's own account, by id. */
 
-export async function readAccount(
+export const ownAccounts = (
   manager: EntityManager,
   viewer: Viewer,
-  id: string,
-): Promise<Row<Account> | null> {
-  const query = selectRows(manager, Account, 'account').where('account.id = :id AND account.id = :viewer', {
-    id,
-    viewer: viewer.accountId,
-  });
-  return (await query.getRawOne<Row<Account>>()) ?? null;
-}
+  ids: readonly string[],
+): Promise<Row<Account>[]> =>
+  selectRows(manager, Account, 'account')
+    .where('account.id = ANY(:ids) AND account.id = :viewer', { ids, viewer: viewer.accountId })
+    .getRawMany();
 
-export async function readAccessToken(
+export const ownAccessTokens = (
   manager: EntityManager,
   viewer: Viewer,
-  id: string,
-): Promise<Row<AccessToken> | null> {
-  const query = selectRows(manager, AccessToken, 'token').where(
-    'token.id = :id AND token.account_id = :viewer',
-    {
-      id,
-      viewer: viewer.accountId,
-    },
-  );
-  return (await query.getRawOne<Row<AccessToken>>()) ?? null;
-}
+  ids: readonly string[],
+): Promise<Row<AccessToken>[]> =>
+  selectRows(manager, AccessToken, 'token')
+    .where('token.id = ANY(:ids) AND token.account_id = :viewer', { ids, viewer: viewer.accountId })
+    .getRawMany();
 
-export async function readAuditEntry(
+export const ownAuditEntries = (
   manager: EntityManager,
   viewer: Viewer,
-  id: string,
-): Promise<Row<AuditEntry> | null> {
-  const query = selectRows(manager, AuditEntry, 'entry').where(
-    'entry.id = :id AND entry.account_id = :viewer',
-    {
-      id,
-      viewer: viewer.accountId,
-    },
-  );
-  return (await query.getRawOne<Row<AuditEntry>>()) ?? null;
-}
+  ids: readonly string[],
+): Promise<Row<AuditEntry>[]> =>
+  selectRows(manager, AuditEntry, 'entry')
+    .where('entry.id = ANY(:ids) AND entry.account_id = :viewer', { ids, viewer: viewer.accountId })
+    .getRawMany();

@@ -1,7 +1,6 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import { keyOf, optionalKeyOf } from '../domain/global-id';
 import type { RequestContext } from '../loaders/request-context';
-import { readAccessToken } from '../persistence/node-store';
 import { createToken } from '../services/create-token';
 import { createUser } from '../services/create-user';
 import { revokeToken } from '../services/revoke-token';
@@ -86,5 +85,4 @@ export class AccessMutations {
   }
 }
 
-const accessToken = ({ dataSource, viewer }: RequestContext, key: string) =>
-  readAccessToken(dataSource.manager, viewer, key);
+const accessToken = ({ loaders }: RequestContext, key: string) => loaders.accessToken.load(key);

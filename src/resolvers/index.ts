@@ -29,13 +29,14 @@ import {
 import { ServerTemplateMutations } from './server-template-mutations';
 import { ServerTemplateMultiCloudImageResolver, ServerTemplateResolver } from './server-template-resolver';
 import { TagMutations } from './tag-mutations';
-import { AuditEntryResolver, UsersResolver, ViewerResolver } from './viewer-resolver';
+import { AccountResolver, AuditEntryResolver, UsersResolver, ViewerResolver } from './viewer-resolver';
 
 /** Every resolver class of the graph. */
 export const RESOLVERS: NonEmptyArray<Function> = [
   AccessMutations,
   AccessTokenResolver,
   AdvisoryResolver,
+  AccountResolver,
   AuditEntryResolver,
   CatalogResolver,
   CloudImageResolver,

@@ -5,7 +5,6 @@ import { User } from '../entities/user';
 import type { RequestContext } from '../loaders/request-context';
 import { auditEntryList } from '../persistence/audit-entry-list';
 import { readMemberships } from '../persistence/membership-store';
-import { readAccount } from '../persistence/node-store';
 import type { Row } from '../persistence/select';
 import { userList } from '../persistence/user-list';
 import { anyKey } from './decode';
@@ -28,8 +27,8 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => Account, { description: 'The account it acts in.' })
-  account(@Ctx() { dataSource, viewer }: RequestContext) {
-    return readAccount(dataSource.manager, viewer, viewer.accountId);
+  account(@Ctx() { loaders, viewer }: RequestContext) {
+    return loaders.account.load(viewer.accountId);
   }
 
   @FieldResolver(() => [Membership], {
@@ -37,6 +36,16 @@ export class ViewerResolver {
   })
   accounts(@Ctx() { dataSource, principal }: RequestContext) {
     return principal.userId === null ? [] : readMemberships(dataSource.manager, principal.userId);
+  }
+}
+
+@Resolver(() => Account)
+export class AccountResolver {
+  @FieldResolver(() => [String], {
+    description: 'Tags of the account, at most 100; only the account itself sees them (R-10.1).',
+  })
+  tags(@Root() account: Row<Account>, @Ctx() { viewer }: RequestContext): string[] {
+    return account.id === viewer.accountId ? account.tags : [];
   }
 }
 

@@ -7,6 +7,7 @@ import {
   lockVisibleImage,
   removeShares,
 } from '../persistence/cloud-image-store';
+import { isPrivateCloud } from '../persistence/cloud-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 
@@ -26,7 +27,8 @@ export async function shareCloudImage(context: ActionContext, input: ShareCloudI
       await lockVisibleImage(tx.manager, actingViewer(tx), input.imageId),
       'imageId',
     );
-    assertMayShare(image, tx.principal);
+    const cloudPrivate = await isPrivateCloud(tx.manager, image.cloudId);
+    assertMayShare({ ...image, cloudPrivate }, tx.principal);
     await assertExisting(tx, input.addAccountIds);
     const added = await addShares(tx.manager, image.id, [...new Set(input.addAccountIds)], tx.now);
     const removed = await removeShares(tx.manager, image.id, input.removeAccountIds);

@@ -31,11 +31,18 @@ export function assertMaySetLifecycle(image: EditableImage, principal: Principal
   if (!hasRole(principal, 'ACTOR')) throw notEditable('Changing a private image needs the role ACTOR.');
 }
 
-/** only the owner shares. */
-export function assertMayShare(image: EditableImage, principal: Principal): void {
+/** only the owner shares, and only where the others can launch: an image of a private cloud is of no use to them. */
+export function assertMayShare(
+  image: EditableImage & { readonly cloudPrivate: boolean },
+  principal: Principal,
+): void {
   if (image.ownerAccountId === null)
     throw notEditable('The image is public: every account sees it already, and it cannot be shared.');
   assertOwn(image, principal);
+  if (image.cloudPrivate)
+    throw notEditable(
+      'The image is in a private cloud, which no other account sees: share images of public clouds only.',
+    );
 }
 
 function assertOwn(image: EditableImage, principal: Principal): void {

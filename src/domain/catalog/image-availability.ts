@@ -11,8 +11,9 @@ export function lifecycleAt(image: LifecycleFacts, now: Date): ImageLifecycle {
   return image.lifecycle === 'AVAILABLE' && due ? 'DEPRECATED' : image.lifecycle;
 }
 
-/** An image that is gone from the cloud is INVALID to everybody. */
+/** Of an image that the viewer doesn't see, nothing is told but its uid: not even that it is gone. */
 export function availabilityOf(lifecycle: ImageLifecycle, visible: boolean): ImageAvailability {
+  if (!visible) return 'UNAVAILABLE';
   if (lifecycle === 'DELETED') return 'INVALID';
-  return visible && (lifecycle === 'AVAILABLE' || lifecycle === 'DEPRECATED') ? 'AVAILABLE' : 'UNAVAILABLE';
+  return lifecycle === 'AVAILABLE' || lifecycle === 'DEPRECATED' ? 'AVAILABLE' : 'UNAVAILABLE';
 }

@@ -50,12 +50,16 @@ export function assertSetting(setting: SettingContent, catalog: VisibleCatalog, 
   if (instanceType === undefined) throw notFound('instance type', ...path, 'instanceTypeId');
   const refusal = checkOverride({ field: 'INSTANCE_TYPE', instanceType, cloudId });
   if (refusal !== null) throw invalid(refusal, ...path, 'instanceTypeId');
-  if (setting.kernelImageId !== null)
-    checkedImage(setting, setting.kernelImageId, 'KERNEL_IMAGE', catalog, [...path, 'kernelImageId']);
-  if (setting.ramdiskImageId !== null)
-    checkedImage(setting, setting.ramdiskImageId, 'RAMDISK_IMAGE', catalog, [...path, 'ramdiskImageId']);
+  const { kernelImageId, ramdiskImageId } = setting;
+  const kernel =
+    kernelImageId !== null &&
+    checkedImage(setting, kernelImageId, 'KERNEL_IMAGE', catalog, [...path, 'kernelImageId']);
+  const ramdisk =
+    ramdiskImageId !== null &&
+    checkedImage(setting, ramdiskImageId, 'RAMDISK_IMAGE', catalog, [...path, 'ramdiskImageId']);
   assertUserData(setting.userData, ...path, 'userData');
-  assertRuns(instanceType, image, [...path, 'instanceTypeId']);
+  for (const part of [image, kernel, ramdisk])
+    if (part) assertRuns(instanceType, part, [...path, 'instanceTypeId']);
 }
 
 function checkedImage(

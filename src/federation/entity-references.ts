@@ -1,0 +1,37 @@
+import { GraphQLError, isObjectType, type GraphQLSchema } from 'graphql';
+
+/** One request of a gateway may ask for so many entities. */
+const MAXIMUM_REPRESENTATIONS = 1000;
+
+const badInput = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+
+/** Bounds `_entities` and refuses what is no reference as the client's mistake, before any of it is resolved. */
+export function checkEntityReferences(schema: GraphQLSchema, entityTypes: ReadonlySet<string>): void {
+  const field = schema.getQueryType()?.getFields()['_entities'];
+  const resolve = field?.resolve;
+  if (!isObjectType(schema.getQueryType()) || field === undefined || resolve === undefined)
+    throw new Error('The subgraph has no _entities field to guard');
+  field.resolve = (source, args: { representations: unknown[] }, context, info): unknown => {
+    assertReferences(args.representations, entityTypes);
+    return resolve(source, args, context, info);
+  };
+}
+
+function assertReferences(representations: readonly unknown[], entityTypes: ReadonlySet<string>): void {
+  if (representations.length > MAXIMUM_REPRESENTATIONS)
+    throw badInput(
+      `\`representations\` holds ${representations.length} references; at most ${MAXIMUM_REPRESENTATIONS} are allowed.`,
+    );
+  for (const [index, reference] of representations.entries()) {
+    const type =
+      typeof reference === 'object' &&
+      reference !== null &&
+      '__typename' in reference &&
+      reference.__typename;
+    if (typeof type !== 'string' || !entityTypes.has(type))
+      throw badInput(
+        `\`representations.${index}\` must be an object whose \`__typename\` is one of ${[...entityTypes].join(', ')}.`,
+      );
+  }
+}
