@@ -190,6 +190,8 @@ describe('setImageLifecycle', () => {
 
 describe('shareCloudImage', () => {
   test('R-3.2: an actor shares a private image with accounts, and ends that', async () => {
+    // The cloud is a public one.
+    await importImages(['ami-0'], null);
     const [imageId] = await importImages(['ami-1'], account);
     const other = await api.account();
     const third = await api.account();
@@ -210,8 +212,8 @@ describe('shareCloudImage', () => {
   });
 
   test('only the own private images, only with accounts that exist', async () => {
-    const [imageId] = await importImages(['ami-1'], account);
     const [publicImage] = await importImages(['ami-2'], null);
+    const [imageId] = await importImages(['ami-1'], account);
     const other = await api.account();
     const share = (token: string, input: object) => refused(token, 'shareCloudImage', input);
     expect(await share(other.token, { imageId, addAccountIds: [operator.id] })).toBe(
