@@ -107,9 +107,9 @@ async function buildExplorer() {
 }
 
 if (!process.argv.includes('--force') && (await isUpToDate())) {
-  console.log('dist/explorer is up to date');
+  console.error('dist/explorer is up to date');
 } else {
   const started = performance.now();
   await buildExplorer();
-  console.log(`dist/explorer built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  console.error(`dist/explorer built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

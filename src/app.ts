@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
 import type { Config } from './config';
@@ -43,6 +48,7 @@ export async function createApp({
     reply.header('x-request-id', request.id);
     done();
   });
+  app.setErrorHandler(maskFault);
   await app.register(cors, {
     origin: [...config.corsOrigins],
     credentials: false,
@@ -53,7 +59,10 @@ export async function createApp({
   const contextOf = async (request: FastifyRequest): Promise<RequestContext | AnonymousContext> => {
     const now = new Date();
     const principal = await authenticate(request.headers, now);
-    return principal === null ? { principal } : new RequestContext({ dataSource, principal, now });
+    const requestId = request.id;
+    return principal === null
+      ? { principal, requestId }
+      : new RequestContext({ dataSource, principal, now, requestId });
   };
 
   const metrics = new Metrics(dataSource);
@@ -68,4 +77,13 @@ export async function createApp({
     contextOf,
   });
   return app;
+}
+
+/** Outside GraphQL, too, a fault is logged and masked; what is the client's mistake is told as it is. */
+function maskFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500) return reply.code(status).send(error);
+  request.log.error({ err: error }, 'a request failed');
+  const message = 'Something went wrong on our side. The log has the details, under the id of this request.';
+  return reply.code(status).send({ error: { code: 'INTERNAL_SERVER_ERROR', message } });
 }

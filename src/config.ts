@@ -2,19 +2,45 @@ import { z } from 'zod';
 
 /** Every environment variable that the service reads, with its default and its bounds. The README shows this table. */
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 
 const whole = (minimum: number, maximum: number) =>
   z
     .string()
-    .regex(/^\d+$/, 'must be a whole number')
+    .regex(/^\d+$/, `must be a whole number from ${minimum} to ${maximum}`)
     .transform(Number)
-    .pipe(z.number().min(minimum).max(maximum));
+    .refine(
+      (value) => value >= minimum && value <= maximum,
+      `must be a whole number from ${minimum} to ${maximum}`,
+    );
+
+function isDatabaseUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password, hostname, pathname, searchParams } = new URL(text);
+  return (
+    (hostname !== '' || searchParams.has('host')) &&
+    pathname.length > 1 &&
+    [username, password, pathname].every(isPercentEncoded)
+  );
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    // URIError is the answer: not well encoded.
+    return false;
+  }
+}
 
 const VARIABLES = z.object({
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .refine(
+      isDatabaseUrl,
+      'must be postgres://user:password@host:port/database, with special characters of the password percent-encoded',
+    )
     .optional(),
   DATABASE_POOL_SIZE: whole(1, 100).default(10),
   MCI_GRAPH_DATA: z.string().min(1).optional(),
@@ -76,9 +102,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const parsed = VARIABLES.safeParse(given);
   if (!parsed.success)
     throw new ConfigError(
-      parsed.error.issues
-        .map((issue) => `${issue.path.join('.')} is "${given[String(issue.path[0])]}": ${issue.message}`)
-        .join('\n'),
+      parsed.error.issues.map((issue) => describe(String(issue.path[0]), issue.message, given)).join('\n'),
     );
   const variables = parsed.data;
   return {
@@ -99,11 +123,19 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   };
 }
 
+/** Of a secret only the name is told. */
+function describe(name: string, message: string, given: NodeJS.ProcessEnv): string {
+  return name === 'DATABASE_URL' ? `${name} ${message}` : `${name} is "${given[name]}": ${message}`;
+}
+
 function openId(variables: z.infer<typeof VARIABLES>): OpenIdConfig | null {
   const { MCI_GRAPH_OPENID_ISSUER: issuer, MCI_GRAPH_OPENID_AUDIENCE: audience } = variables;
-  if (issuer === undefined && audience === undefined) return null;
+  if (issuer === undefined && audience === undefined && variables.MCI_GRAPH_OPENID_JWKS_URL === undefined)
+    return null;
   if (issuer === undefined)
-    throw new ConfigError('MCI_GRAPH_OPENID_AUDIENCE is set, but MCI_GRAPH_OPENID_ISSUER is not: set both.');
+    throw new ConfigError(
+      'MCI_GRAPH_OPENID_AUDIENCE or MCI_GRAPH_OPENID_JWKS_URL is set, but MCI_GRAPH_OPENID_ISSUER is not: set issuer and audience.',
+    );
   if (audience === undefined)
     throw new ConfigError('MCI_GRAPH_OPENID_ISSUER is set, but MCI_GRAPH_OPENID_AUDIENCE is not: set both.');
   return { issuer, audience, jwksUrl: variables.MCI_GRAPH_OPENID_JWKS_URL };

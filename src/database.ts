@@ -4,10 +4,17 @@ import dataSource from '../ormconfig';
 /** Any number; all processes that start on one database must use the same. */
 const MIGRATION_LOCK = 7_319_441_288;
 
+/** Milliseconds to wait for a connection: an unreachable server must not keep requests for ever. */
+const CONNECTION_TIMEOUT = 30_000;
+
 /** Opens the one DataSource on this database. */
 export async function openDatabase(url: string, poolSize: number): Promise<DataSource> {
   // Compiling a plan to machine code takes longer than any of our short queries.
-  dataSource.setOptions({ url, poolSize, extra: { options: '-c jit=off' } });
+  dataSource.setOptions({
+    url,
+    poolSize,
+    extra: { options: '-c jit=off', connectionTimeoutMillis: CONNECTION_TIMEOUT },
+  });
   return dataSource.initialize();
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config';
 import { migrate, openDatabase } from '../database';
@@ -23,7 +23,10 @@ export interface OpenedDatabase {
 const OLDEST_SERVER = 140_000;
 
 export function dataFolderOf(config: Config): DataFolderLocation {
-  return locateDataFolder({ projectFolder: PACKAGE_FOLDER, configured: config.dataFolder });
+  // An upgrade replaces an installed package as a whole: the data must lie outside it.
+  const installed = PACKAGE_FOLDER.split(sep).includes('node_modules');
+  const dataHome = installed ? process.cwd() : PACKAGE_FOLDER;
+  return locateDataFolder({ projectFolder: PACKAGE_FOLDER, dataHome, configured: config.dataFolder });
 }
 
 /** The database of the service: the server that DATABASE_URL names, else the embedded one, started here. */
@@ -55,7 +58,9 @@ async function opened(
   dataFolder: string | null,
   stopServer: () => Promise<void>,
 ): Promise<OpenedDatabase> {
-  const dataSource = await openDatabase(url, config.databasePoolSize);
+  const dataSource = await openDatabase(url, config.databasePoolSize).catch((cause: unknown) => {
+    throw unreachable(config, cause);
+  });
   try {
     await assertServerVersion(dataSource);
     await migrate(dataSource);
@@ -71,6 +76,15 @@ async function opened(
       await stopServer();
     },
   };
+}
+
+/** The address by name, and never the password. */
+function unreachable({ databaseUrl }: Config, cause: unknown): unknown {
+  if (databaseUrl === null) return cause;
+  const { hostname, port, pathname, username } = new URL(databaseUrl);
+  const where = `${pathname.slice(1)} at ${hostname}:${port || '5432'} as ${username || 'the default user'}`;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`DATABASE_URL: cannot open the database ${where}: ${why}`, { cause });
 }
 
 async function assertServerVersion(dataSource: DataSource): Promise<void> {

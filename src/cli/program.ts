@@ -1,16 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../config';
 import { removeDataFolder } from '../embedded-database';
 import { registerAccountsCommand } from './accounts';
-import { dataFolderOf, openCommandDatabase, toStandardError } from './database-access';
+import { dataFolderOf, openCommandDatabase, PACKAGE_FOLDER, toStandardError } from './database-access';
 import { registerImportCommand } from './import';
 import { start } from './start';
 import { registerTokensCommand } from './tokens';
+
+const packageVersion = (): string =>
+  (JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as { version: string }).version;
 
 /** The command line: `mci-graph [start]`, `migrate`, `accounts`, `tokens`, `import`, `reset`. */
 export function createProgram(): Command {
   const program = new Command('mci-graph')
     .description('Which machine image will this server boot from, in this cloud, and why.')
+    .version(packageVersion())
     .showHelpAfterError();
   const open = () => openCommandDatabase(readConfig(process.env));
 
@@ -21,7 +27,10 @@ export function createProgram(): Command {
   program
     .command('migrate')
     .description('bring the database schema up to date, and end')
-    .action(async () => (await open()).close());
+    .action(async () => {
+      await (await open()).close();
+      process.stdout.write('The database schema is up to date.\n');
+    });
   program
     .command('reset')
     .description('remove the data folder of the embedded database')

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../app';
 import type { Config } from '../config';
-import { mintDemoToken } from '../demo/demo-token';
+import { demoTokenSource, type DemoTokenSource } from '../demo/demo-token';
 import { loadDemoIfEmpty } from '../demo/load-demo';
 import { explorerPlaceholders } from '../demo/explorer-placeholders';
 import type { ExplorerOptions } from '../http/explorer';
@@ -18,25 +18,27 @@ export async function start(config: Config): Promise<void> {
   // Building the schema needs no database, and opening the database no schema.
   const [schema, database] = await Promise.all([createSchema(), openServiceDatabase(config)]);
   try {
-    const demoToken = config.demo ? await prepareDemo(database) : null;
+    const demoToken = config.demo ? await prepareDemo(database) : noToken;
     const explorer = config.explorer ? await explorerOptions(database, demoToken) : null;
     const app = await createApp({ config, dataSource: database.dataSource, schema, explorer });
     stopOnSignals(app, database, config.shutdownSeconds);
-    announce(await listen(app, config), config, database, demoToken);
+    announce(await listen(app, config), config, database, await demoToken());
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function prepareDemo({ dataSource }: OpenedDatabase): Promise<string | null> {
+async function prepareDemo({ dataSource }: OpenedDatabase): Promise<DemoTokenSource> {
   await loadDemoIfEmpty(dataSource, join(PACKAGE_FOLDER, 'demo', 'data'), toStandardError);
-  return mintDemoToken(dataSource, new Date());
+  return demoTokenSource(dataSource);
 }
+
+const noToken: DemoTokenSource = async () => null;
 
 async function explorerOptions(
   { dataSource }: OpenedDatabase,
-  demoToken: string | null,
+  demoToken: DemoTokenSource,
 ): Promise<ExplorerOptions> {
   const folder = join(PACKAGE_FOLDER, 'dist', 'explorer');
   return {
@@ -44,8 +46,8 @@ async function explorerOptions(
     endpoint: '/graphql',
     examples: await loadExamples(join(folder, 'examples')),
     // The page is served to everybody: ids only of what is for everybody, the demo data.
-    resolvePlaceholder: demoToken === null ? async () => null : explorerPlaceholders(dataSource),
-    demoToken: demoToken ?? undefined,
+    resolvePlaceholder: demoToken === noToken ? async () => null : explorerPlaceholders(dataSource),
+    demoToken,
   };
 }
 
@@ -54,7 +56,9 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
   try {
     return await app.listen({ host, port: port ?? DEFAULT_PORT });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE')
+      throw new Error(`MCI_GRAPH_HOST: cannot listen on ${host}: ${message}`, { cause: error });
     if (port !== null)
       throw new Error(
         `Port ${port} of ${host} is taken: set MCI_GRAPH_PORT to another one (0: any free one).`,
@@ -62,7 +66,9 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
           cause: error,
         },
       );
-    return app.listen({ host, port: 0 });
+    const url = await app.listen({ host, port: 0 });
+    toStandardError(`Port ${DEFAULT_PORT} is taken, so a free one is used (MCI_GRAPH_PORT chooses one).`);
+    return url;
   }
 }
 

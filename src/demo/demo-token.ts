@@ -15,3 +15,23 @@ export async function mintDemoToken(dataSource: DataSource, now: Date): Promise<
   const { token } = await createToken(context, { name: 'demo start', userId: member.userId, expiresAt });
   return token;
 }
+
+/** A demo token that is valid for another day at least, or `null` without demo data. */
+export type DemoTokenSource = () => Promise<string | null>;
+
+const RENEW_BEFORE = 24 * 60 * 60 * 1000;
+
+/** Mints a token at first, and again when it is about to expire: the page of a service that runs for weeks works, too. */
+export function demoTokenSource(dataSource: DataSource): DemoTokenSource {
+  let current: Promise<string | null> | null = null;
+  let renewAt = 0;
+  return () => {
+    const now = new Date();
+    if (current === null || now.getTime() >= renewAt) {
+      renewAt = now.getTime() + VALID_FOR - RENEW_BEFORE;
+      current = mintDemoToken(dataSource, now);
+      current.catch(() => (current = null));
+    }
+    return current;
+  };
+}

@@ -23,14 +23,21 @@ export interface DataFolderLocation {
 }
 
 /**
- * Chooses the data folder: `configured` (relative to the project), else `<project>/.mci-graph`, else, when this is root
+ * Chooses the data folder: `configured` (relative to `dataHome`), else `<dataHome>/.mci-graph`, else, when this is root
  * and the account that runs PostgreSQL can't enter the project, a folder of the system that it can. Creates nothing.
  *
  * @throws EmbeddedDatabaseError UNREACHABLE when that account can't enter the configured folder either.
  */
-export function locateDataFolder(choice: { projectFolder: string; configured?: string }): DataFolderLocation {
+export function locateDataFolder(choice: {
+  /** Where PostgreSQL's package is looked for, upwards. */
+  projectFolder: string;
+  /** The project's own folder, unless told. */
+  dataHome?: string;
+  configured?: string;
+}): DataFolderLocation {
   const projectFolder = path.resolve(choice.projectFolder);
-  const usual = path.resolve(projectFolder, choice.configured ? choice.configured : '.mci-graph');
+  const dataHome = path.resolve(choice.dataHome ?? projectFolder);
+  const usual = path.resolve(dataHome, choice.configured ? choice.configured : '.mci-graph');
   const reasons: string[] = [];
 
   let folder = usual;
@@ -46,7 +53,7 @@ export function locateDataFolder(choice: { projectFolder: string; configured?: s
           `run the service as an ordinary user, or set DATABASE_URL to another PostgreSQL.`,
       );
     }
-    folder = systemFolderFor(projectFolder);
+    folder = systemFolderFor(dataHome);
     reasons.push(`${refusal}; the data are in ${folder}.`);
   }
 

@@ -17,7 +17,7 @@ export interface ExplorerOptions {
   /** Fills the placeholders in the examples' variables, each time the page is served. */
   readonly resolvePlaceholder: ResolvePlaceholder;
   /** Given to every reader of the page, whoever they are: only for a service on demonstration data. */
-  readonly demoToken?: string;
+  readonly demoToken: () => Promise<string | null>;
 }
 
 const YEAR_IN_SECONDS = 31_536_000;
@@ -78,7 +78,8 @@ export function registerExplorer(app: FastifyInstance, options: ExplorerOptions)
       const examples = await Promise.all(
         options.examples.map((example) => fillPlaceholders(example, options.resolvePlaceholder)),
       );
-      const { endpoint, demoToken } = options;
+      const { endpoint } = options;
+      const demoToken = (await options.demoToken()) ?? undefined;
       // It may carry a token and ids: no cache may keep it.
       reply.header('cache-control', 'no-store');
       return reply

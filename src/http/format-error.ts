@@ -1,25 +1,17 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError } from '../domain/errors';
 
-type LogFault = (error: unknown) => void;
-
-/** Maps errors once: refusals of queries to BAD_USER_INPUT, faults to a masked INTERNAL_SERVER_ERROR that is logged. */
-export function formatErrorWith(logFault: LogFault) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const cause = unwrapResolverError(error);
-    if (cause instanceof DomainError)
-      return {
-        ...formatted,
-        message: cause.message,
-        extensions: { code: 'BAD_USER_INPUT', reason: cause.code, argumentPath: cause.details.path },
-      };
-    if (cause instanceof GraphQLError && isUnnamedRequestError(cause, formatted))
-      return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
-    if (cause instanceof GraphQLError)
-      return { ...formatted, extensions: withoutStack(formatted.extensions) };
-    logFault(cause);
+/** Maps errors once: refusals of queries to BAD_USER_INPUT, faults to a masked INTERNAL_SERVER_ERROR. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof DomainError)
+    return {
+      ...formatted,
+      message: cause.message,
+      extensions: { code: 'BAD_USER_INPUT', reason: cause.code, argumentPath: cause.details.path },
+    };
+  if (isFault(cause))
     return {
       message:
         'Something went wrong on our side. The log has the details, under the id of this request (header `x-request-id`).',
@@ -27,19 +19,19 @@ export function formatErrorWith(logFault: LogFault) {
       path: formatted.path,
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
-  };
+  const { stacktrace: _stacktrace, ...extensions } = formatted.extensions ?? {};
+  return { ...formatted, extensions: hasNoCode(formatted) ? { code: 'BAD_USER_INPUT' } : extensions };
 }
 
-function withoutStack(extensions: GraphQLFormattedError['extensions']): GraphQLFormattedError['extensions'] {
-  const { stacktrace: _stacktrace, ...rest } = extensions ?? {};
-  return rest;
+/** Whether an error is ours: neither a refusal nor one that was made for the client. */
+export function isFault(error: unknown): boolean {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof DomainError) return false;
+  if (!(cause instanceof GraphQLError)) return true;
+  // Apollo wraps what fails before any field is resolved, such as the look-up of a token.
+  return cause.originalError !== undefined && isFault(cause.originalError);
 }
 
-/** Of the request as a whole, before any field was resolved, and without a code: too many errors in the variables. */
-function isUnnamedRequestError(cause: GraphQLError, formatted: GraphQLFormattedError): boolean {
-  return (
-    formatted.path === undefined &&
-    cause.originalError === undefined &&
-    formatted.extensions?.['code'] === 'INTERNAL_SERVER_ERROR'
-  );
-}
+/** Of the request as a whole, and no fault: too many errors in the variables. */
+const hasNoCode = (formatted: GraphQLFormattedError): boolean =>
+  formatted.path === undefined && formatted.extensions?.['code'] === 'INTERNAL_SERVER_ERROR';

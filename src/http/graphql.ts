@@ -9,7 +9,8 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
-import { formatErrorWith } from './format-error';
+import { formatError } from './format-error';
+import { logFaults } from './log-faults';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
@@ -24,10 +25,11 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     schema: options.schema,
     introspection: options.introspection,
     includeStacktraceInErrorResponses: false,
-    formatError: formatErrorWith((error) => app.log.error({ err: error }, 'a field could not be resolved')),
+    formatError,
     // Fastify ends requests under way before it stops Apollo (the hook below); Apollo need not do it, too.
     stopOnTerminationSignals: false,
     plugins: [
+      logFaults(app.log),
       // They wrap every field, and cost half the throughput.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

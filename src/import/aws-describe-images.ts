@@ -59,7 +59,11 @@ export const awsDescribeImages: ListingFormat = {
     }
     for await (const { key, value } of readJsonRecords(chunks, SHAPE)) {
       const row = `Images[${key}]`;
-      yield landOrRefuse(row, () => readImage(row, asObject(value), { cloudType, region }));
+      yield landOrRefuse(
+        row,
+        () => readImageId(asObject(value)),
+        () => readImage(row, asObject(value), { cloudType, region }),
+      );
     }
   },
 };
@@ -77,7 +81,7 @@ function readImage(
     source: `describe-images:${readOwner(image)}:${region}`,
     cloudType,
     region,
-    resourceUid: requiredText(image, 'ImageId'),
+    resourceUid: readImageId(image),
     name,
     description: optionalText(image, 'Description'),
     imageType: readImageType(image),
@@ -95,6 +99,10 @@ function readImage(
     agentEnabled: null,
     public: optionalBoolean(image, 'Public'),
   };
+}
+
+function readImageId(image: JsonObject): string {
+  return requiredText(image, 'ImageId');
 }
 
 /** An account number written as a JSON number has lost the zeros in front of its 12 digits. */

@@ -24,9 +24,10 @@ export const awsInstanceTypeOfferings: ListingFormat = {
   async *read(chunks, options) {
     for await (const { key, value } of readJsonRecords(chunks, SHAPE)) {
       const row = `InstanceTypeOfferings[${key}]`;
-      yield landOrRefuse(row, () => {
+      const readInstanceType = () => requiredText(asObject(value), 'InstanceType');
+      yield landOrRefuse(row, readInstanceType, () => {
         const offering = asObject(value);
-        const instanceType = requiredText(offering, 'InstanceType');
+        const instanceType = readInstanceType();
         if (!INSTANCE_TYPE.test(instanceType)) {
           throw new RowRefusal(
             `InstanceType ${shown(instanceType)} is not a family and a size: write it like m7g.large.`,

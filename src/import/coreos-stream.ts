@@ -1,4 +1,5 @@
 import type { CatalogRow, ListedImage } from '../domain/catalog/catalog-row';
+import { canonicalCloudType } from '../domain/catalog/cloud-name';
 import { canonicalArchitecture } from '../domain/catalog/cpu-architecture';
 import { fedoraCoreosName } from '../domain/catalog/operating-system-name';
 import { parseInstant } from './instant';
@@ -95,7 +96,7 @@ function readHeader(header: ReadonlyMap<string, JsonValue>): Stream {
 function* readArchitecture(stream: Stream, architecture: string, value: JsonValue): Generator<CatalogRow> {
   const place = jsonPlace('architectures', architecture);
   if (!isJsonObject(value)) {
-    yield refused(place, 'Not a JSON object: give the artifacts and images of the architecture.');
+    yield refused(place, 'Not a JSON object: give the artifacts and images of the architecture.', null);
     return;
   }
   const { images = {}, 'rhel-coreos-extensions': extensions = {} } = value;
@@ -103,6 +104,7 @@ function* readArchitecture(stream: Stream, architecture: string, value: JsonValu
     yield refused(
       jsonPlace('architectures', architecture, 'images'),
       'images is not a JSON object: give one member per cloud provider.',
+      null,
     );
   } else {
     for (const [provider, image] of Object.entries(images)) {
@@ -114,6 +116,7 @@ function* readArchitecture(stream: Stream, architecture: string, value: JsonValu
       yield refused(
         jsonPlace('architectures', architecture, 'rhel-coreos-extensions', extension),
         `${extension} names a download or an offer, no image that a cloud launches by its id: once it is uploaded there, import it with --format CSV.`,
+        [],
       );
     }
   }
@@ -128,20 +131,32 @@ function* readProvider(
   const keys = ['architectures', architecture, 'images', provider];
   const place = jsonPlace(...keys);
   if (provider === 'gcp') {
-    yield landOrRefuse(place, () => googleImage(stream, architecture, place, asObject(value)));
+    yield landOrRefuse(
+      place,
+      () => googleUid(asObject(value)),
+      () => googleImage(stream, architecture, place, asObject(value)),
+    );
   } else if (provider === 'kubevirt') {
-    yield landOrRefuse(place, () => kubevirtImage(stream, architecture, place, asObject(value)));
+    yield landOrRefuse(
+      place,
+      () => kubevirtDigest(asObject(value)).digestRef,
+      () => kubevirtImage(stream, architecture, place, asObject(value)),
+    );
   } else if (isJsonObject(value) && isJsonObject(value.regions)) {
     for (const [region, image] of Object.entries(value.regions)) {
       const row = jsonPlace(...keys, 'regions', region);
-      yield landOrRefuse(row, () =>
-        regionalImage(stream, architecture, provider, region, row, asObject(image)),
+      yield landOrRefuse(
+        row,
+        () => requiredText(asObject(image), 'image'),
+        () => regionalImage(stream, architecture, provider, region, row, asObject(image)),
       );
     }
   } else {
     yield refused(
       place,
       `${provider} has no regions with an image each: import its images with --format CSV.`,
+      // A provider that has regions in other files and none here has lost them.
+      isJsonObject(value) && value.regions === undefined && !CLOUD_TYPE_OF_PROVIDER.has(provider) ? [] : null,
     );
   }
 }
@@ -157,11 +172,12 @@ function regionalImage(
   if (image.image === undefined && (image.object !== undefined || image.url !== undefined)) {
     throw new RowRefusal(
       `${provider} names a file in a storage bucket and no image: upload it to the cloud, then import that image with --format CSV.`,
+      true,
     );
   }
   return {
     ...released(stream, architecture, row, image),
-    cloudType: CLOUD_TYPE_OF_PROVIDER.get(provider) ?? provider,
+    cloudType: CLOUD_TYPE_OF_PROVIDER.get(provider) ?? canonicalCloudType(provider),
     region,
     resourceUid: requiredText(image, 'image'),
     virtualizationType: provider === 'aws' ? 'hvm' : null,
@@ -173,22 +189,31 @@ function googleImage(stream: Stream, architecture: string, row: string, image: J
   return {
     ...released(stream, architecture, row, image),
     cloudType: 'google',
-    resourceUid: `projects/${requiredText(image, 'project')}/global/images/${requiredText(image, 'name')}`,
+    resourceUid: googleUid(image),
   };
 }
 
+function googleUid(image: JsonObject): string {
+  return `projects/${requiredText(image, 'project')}/global/images/${requiredText(image, 'name')}`;
+}
+
 function kubevirtImage(stream: Stream, architecture: string, row: string, image: JsonObject): ListedImage {
-  const digestRef = requiredText(image, 'digest-ref');
-  const digest = /@(sha256:[0-9a-f]{64})$/.exec(digestRef)?.[1];
-  if (digest === undefined) {
-    throw new RowRefusal(`digest-ref ${shown(digestRef)} does not end in @sha256: and 64 hex digits.`);
-  }
+  const { digestRef, digest } = kubevirtDigest(image);
   return {
     ...released(stream, architecture, row, image),
     cloudType: 'kubevirt',
     resourceUid: digestRef,
     fingerprint: digest,
   };
+}
+
+function kubevirtDigest(image: JsonObject): { digestRef: string; digest: string } {
+  const digestRef = requiredText(image, 'digest-ref');
+  const digest = /@(sha256:[0-9a-f]{64})$/.exec(digestRef)?.[1];
+  if (digest === undefined) {
+    throw new RowRefusal(`digest-ref ${shown(digestRef)} does not end in @sha256: and 64 hex digits.`);
+  }
+  return { digestRef, digest };
 }
 
 /** What all images of a stream share. */

@@ -1,5 +1,6 @@
 import type { CatalogRow, ListedImage, ListedInstanceType, ReadOptions } from '../domain/catalog/catalog-row';
 import type { ImageLifecycle, ImageType } from '../domain/catalog/cloud-image';
+import { canonicalCloudType } from '../domain/catalog/cloud-name';
 import { canonicalArchitecture } from '../domain/catalog/cpu-architecture';
 import { readCsvRecords } from './csv-records';
 import { assertCsvStart } from './file-start';
@@ -54,7 +55,7 @@ export const csv: ListingFormat = {
       }
       const row = `line ${record.line}`;
       yield 'problem' in record
-        ? refused(row, `This line can't be read: ${record.problem}`)
+        ? refused(row, `This line can't be read: ${record.problem}`, null)
         : readRow(row, columns, record.cells, options);
     }
   },
@@ -103,6 +104,7 @@ function readRow(row: string, columns: Columns, cells: readonly string[], option
     return refused(
       row,
       `The line has ${cells.length} cells, the header has ${columns.size}: put a cell that holds a comma in quotes, and leave unknown cells empty.`,
+      null,
     );
   }
   const cell = (column: string): string | null => {
@@ -112,6 +114,7 @@ function readRow(row: string, columns: Columns, cells: readonly string[], option
   };
   return landOrRefuse(
     row,
+    () => required(cell, 'resource_uid'),
     () => {
       const place = readPlace(row, cell, options);
       const record = (cell('record') ?? 'image').toLowerCase();
@@ -156,14 +159,15 @@ function assertEmpty(columns: readonly string[], record: string, cell: Cell): vo
 }
 
 function readPlace(row: string, cell: Cell, options: ReadOptions): Place {
-  const cloudType = cell('cloud_type') ?? options.cloudType;
+  const written = cell('cloud_type') ?? options.cloudType;
   const region = cell('region') ?? options.region;
-  if (cloudType === undefined) {
+  if (written === undefined) {
     throw new RowRefusal('cloud_type is missing: fill it, or name it for the whole file with --cloud-type.');
   }
   if (region === undefined) {
     throw new RowRefusal('region is missing: fill it, or name it for the whole file with --region.');
   }
+  const cloudType = canonicalCloudType(written);
   return {
     row,
     source: `csv:${cloudType}:${region}`,

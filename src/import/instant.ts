@@ -6,9 +6,17 @@ const RFC_2822 =
   /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}:\d{2}(?::\d{2})?) (?:([+-]\d{2})(\d{2})|GMT|UTC?)$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** An ISO 8601 time with its zone, or a date (midnight UTC); `null`: neither, or no day of the calendar. */
+/**
+ * An ISO 8601 time with its zone, or a date (midnight UTC); `null`: neither, no day of the calendar, or in UTC not in
+ * the years 1 to 9999, beyond which PostgreSQL reads no ISO 8601 time.
+ */
 export function parseInstant(text: string): Date | null {
-  return ISO_INSTANT.safeParse(text).success || ISO_DATE.safeParse(text).success ? new Date(text) : null;
+  if (!ISO_INSTANT.safeParse(text).success && !ISO_DATE.safeParse(text).success) {
+    return null;
+  }
+  const instant = new Date(text);
+  const year = instant.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? instant : null;
 }
 
 /** `Wed, 11 Jan 2017 06:23:17 +0000`; `null`: not such a time. */

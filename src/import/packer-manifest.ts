@@ -8,7 +8,7 @@ import {
   readJsonRecords,
 } from './json-records';
 import type { ListingFormat } from './listing-format';
-import { asObject, landOrRefuse, optionalText, refused, requiredText, RowRefusal } from './row';
+import { asObject, landOrRefuse, listedUids, optionalText, refused, requiredText, RowRefusal } from './row';
 import { shown } from './wrong-file';
 
 const SHAPE: JsonShape = {
@@ -35,6 +35,13 @@ const CLOUD_TYPE_OF_BUILDER: readonly (readonly [prefix: string, cloudType: stri
 const MAX_UNIX_SECONDS = 253_402_300_799;
 
 type Place = Pick<ListedImage, 'cloudType' | 'region' | 'resourceUid'>;
+
+/** What one artifact of a build is; each part may be unreadable without the other. */
+interface Artifact {
+  resourceUid(): string;
+  place(): Place;
+}
+
 type Build = Omit<ListedImage, 'row' | keyof Place>;
 
 /** The manifest that Packer's post-processor appends each run to: every build of every run (R-3.3). */
@@ -57,17 +64,20 @@ function latest(known: Date | null, next: Date): Date {
 }
 
 function readBuild(row: string, value: JsonValue, options: ReadOptions): CatalogRow[] {
+  let artifacts: Artifact[] | null = null;
   try {
     const record = asObject(value);
+    artifacts = readArtifacts(record, options);
     const build = readShared(record);
-    const places = readPlaces(record, options);
-    return places.map((place, index) => {
-      const placeRow = places.length === 1 ? row : `${row}.artifact_id[${index}]`;
-      return landOrRefuse(placeRow, () => ({ ...build, row: placeRow, ...place() }));
+    const several = artifacts.length > 1;
+    return artifacts.map(({ resourceUid, place }, index) => {
+      const placeRow = several ? `${row}.artifact_id[${index}]` : row;
+      return landOrRefuse(placeRow, resourceUid, () => ({ ...build, row: placeRow, ...place() }));
     });
   } catch (error) {
     if (error instanceof RowRefusal) {
-      return [refused(row, error.message)];
+      const uids = artifacts === null ? null : listedUids(artifacts.map(({ resourceUid }) => resourceUid));
+      return [refused(row, error.message, uids)];
     }
     throw error;
   }
@@ -124,17 +134,23 @@ function readBuildTime(build: JsonObject): Date {
 }
 
 /** Where the images of a build are; each is read on its own, so that one bad one does not lose the others. */
-function readPlaces(build: JsonObject, options: ReadOptions): (() => Place)[] {
+function readArtifacts(build: JsonObject, options: ReadOptions): Artifact[] {
   const builder = requiredText(build, 'builder_type');
   const artifactId = requiredText(build, 'artifact_id');
   const cloudType = CLOUD_TYPE_OF_BUILDER.find(([prefix]) => builder.startsWith(prefix))?.[1];
   if (cloudType === 'amazon') {
-    return artifactId.split(',').map((artifact) => () => amazonPlace(artifact.trim()));
+    return artifactId.split(',').map((artifact) => artifactAt(() => amazonPlace(artifact.trim())));
   }
   if (cloudType === 'google') {
-    return [() => googlePlace(artifactId, readCustomData(build))];
+    return [artifactAt(() => googlePlace(artifactId, readCustomData(build)))];
   }
-  return [() => givenPlace(builder, cloudType, artifactId, options)];
+  return [
+    { resourceUid: () => artifactId, place: () => givenPlace(builder, cloudType, artifactId, options) },
+  ];
+}
+
+function artifactAt(place: () => Place): Artifact {
+  return { place, resourceUid: () => place().resourceUid };
 }
 
 function amazonPlace(artifact: string): Place {

@@ -1,3 +1,4 @@
+import { canonicalCloudType } from '../domain/catalog/cloud-name';
 import type { CatalogFormat, Listing, ListingFacts, ReadOptions } from '../domain/catalog/catalog-row';
 import { awsDescribeImages } from './aws-describe-images';
 import { awsInstanceTypeOfferings } from './aws-instance-type-offerings';
@@ -27,5 +28,6 @@ const FORMATS: Readonly<Record<CatalogFormat, ListingFormat>> = {
 export function readListing(chunks: AsyncIterable<Uint8Array | string>, options: ReadOptions): Listing {
   const format = FORMATS[options.format];
   const facts: ListingFacts = { listedAt: null, nature: format.nature };
-  return { rows: format.read(chunks, options, facts), facts };
+  const cloudType = options.cloudType === undefined ? undefined : canonicalCloudType(options.cloudType);
+  return { rows: format.read(chunks, { ...options, cloudType }, facts), facts };
 }

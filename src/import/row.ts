@@ -4,11 +4,22 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json-records';
 import { shown } from './wrong-file';
 
 /** Why one row can't land; never leaves this folder: `landOrRefuse` makes a REFUSED row of it. */
-export class RowRefusal extends Error {}
+export class RowRefusal extends Error {
+  constructor(
+    message: string,
+    /** Whether the row lists nothing that could be in the catalog, such as a download. */
+    readonly listsNothing = false,
+  ) {
+    super(message);
+  }
+}
 
 /** Longest text per field, in characters; any other text: 255. */
-const MAX_LENGTH: Readonly<Record<string, number>> = { resourceUid: 1024, description: 4096 };
+const MAX_LENGTH: Readonly<Record<string, number>> = { description: 4096 };
 const DEFAULT_MAX_LENGTH = 255;
+
+/** In bytes of UTF-8: PostgreSQL indexes no longer keys than about 2,700 bytes. */
+const MAX_RESOURCE_UID_BYTES = 1024;
 
 /** NUL, lone surrogates, and what decoding left of bytes that were not UTF-8: PostgreSQL could not keep them. */
 const UNCLEAN = /[\0\uFFFD]|\p{Surrogate}/u;
@@ -17,10 +28,12 @@ const UNCLEAN = /[\0\uFFFD]|\p{Surrogate}/u;
  * The row that `build` makes, or a REFUSED one with the reason that `build` throws as a RowRefusal, or that
  * some text of the row is unclean, missing or too long (R-3.3).
  *
+ * @param resourceUid Reads what the row lists, also where the rest of it can't be read; may throw a RowRefusal.
  * @param fieldName What the listing calls a field of the row, for the reason.
  */
 export function landOrRefuse(
   row: string,
+  resourceUid: () => string,
   build: () => ListedImage | ListedInstanceType,
   fieldName: (field: string) => string = (field) => field,
 ): CatalogRow {
@@ -28,7 +41,10 @@ export function landOrRefuse(
     const built = build();
     for (const field of Object.keys(built) as (keyof typeof built)[]) {
       if (field !== 'row') {
-        const problem = problemOf(built[field], MAX_LENGTH[field] ?? DEFAULT_MAX_LENGTH);
+        const problem =
+          field === 'resourceUid'
+            ? resourceUidProblem(built.resourceUid)
+            : problemOf(built[field], MAX_LENGTH[field] ?? DEFAULT_MAX_LENGTH);
         if (problem !== null) {
           throw new RowRefusal(`${fieldName(field)} ${problem}`);
         }
@@ -37,14 +53,40 @@ export function landOrRefuse(
     return built;
   } catch (error) {
     if (error instanceof RowRefusal) {
-      return refused(row, error.message);
+      return refused(row, error.message, error.listsNothing ? [] : listedUids([resourceUid]));
     }
     throw error;
   }
 }
 
-export function refused(row: string, reason: string): CatalogRow {
-  return { kind: 'REFUSED', row, reason };
+/** @param resourceUids What the row lists; `null`: it can't be read. */
+export function refused(row: string, reason: string, resourceUids: readonly string[] | null): CatalogRow {
+  return { kind: 'REFUSED', row, reason, resourceUids };
+}
+
+/**
+ * What a refused row lists; `null`: at least one of them can't be read. What is too long for the catalog can't be
+ * in it and is left out.
+ */
+export function listedUids(resourceUids: readonly (() => string)[]): readonly string[] | null {
+  try {
+    const uids = resourceUids.map((read) => read());
+    return uids.some((uid) => problemOf(uid, Infinity) !== null)
+      ? null
+      : uids.filter((uid) => resourceUidProblem(uid) === null);
+  } catch (error) {
+    if (error instanceof RowRefusal) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function resourceUidProblem(uid: string): string | null {
+  const problem = problemOf(uid, Infinity);
+  return problem === null && Buffer.byteLength(uid, 'utf8') > MAX_RESOURCE_UID_BYTES
+    ? `has more than ${MAX_RESOURCE_UID_BYTES} bytes of UTF-8: shorten it.`
+    : problem;
 }
 
 /** What keeps this value from being stored, and the cure; `null`: nothing does. */
@@ -107,7 +149,7 @@ export function readInstant(field: string, text: string): Date {
   const instant = parseInstant(text);
   if (instant === null) {
     throw new RowRefusal(
-      `${field} ${shown(text)} is not a time: write it like 2026-07-21T14:07:12Z or 2026-07-21.`,
+      `${field} ${shown(text)} is not a time in the years 1 to 9999: write it like 2026-07-21T14:07:12Z or 2026-07-21.`,
     );
   }
   return instant;

@@ -130,7 +130,7 @@ function* readProducts(
 ): Generator<CatalogRow> {
   for (const { product, value } of products) {
     if (!isJsonObject(value) || !isJsonObject(value.versions)) {
-      yield refused(jsonPlace('products', product), 'versions is missing: give an object of versions.');
+      yield refused(jsonPlace('products', product), 'versions is missing: give an object of versions.', null);
       continue;
     }
     for (const [version, versionValue] of Object.entries(value.versions)) {
@@ -148,14 +148,17 @@ function* readVersion(
 ): Generator<CatalogRow> {
   if (!isJsonObject(value) || !isJsonObject(value.items)) {
     const place = jsonPlace('products', product, 'versions', version);
-    yield refused(place, 'items is missing: give an object of items.');
+    yield refused(place, 'items is missing: give an object of items.', null);
     return;
   }
   for (const [item, itemValue] of Object.entries(value.items)) {
     const row = jsonPlace('products', product, 'versions', version, 'items', item);
-    yield landOrRefuse(row, () =>
-      // Simplestreams: an item has the attributes of its version and product, and may override them.
-      readItem(header, version, row, { ...productAttributes, ...value, ...asObject(itemValue) }),
+    // Simplestreams: an item has the attributes of its version and product, and may override them.
+    const attributes = () => ({ ...productAttributes, ...value, ...asObject(itemValue) });
+    yield landOrRefuse(
+      row,
+      () => requiredText(attributes(), 'id'),
+      () => readItem(header, version, row, attributes()),
     );
   }
 }

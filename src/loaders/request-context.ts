@@ -11,13 +11,16 @@ export class RequestContext implements ActionContext {
   readonly dataSource: DataSource;
   readonly principal: AccountPrincipal;
   readonly now: Date;
+  /** Under which the log knows the request. */
+  readonly requestId: string;
   readonly viewer: Viewer;
   private current: Loaders;
 
-  constructor(facts: { dataSource: DataSource; principal: AccountPrincipal; now: Date }) {
+  constructor(facts: { dataSource: DataSource; principal: AccountPrincipal; now: Date; requestId: string }) {
     this.dataSource = facts.dataSource;
     this.principal = facts.principal;
     this.now = facts.now;
+    this.requestId = facts.requestId;
     this.viewer = { accountId: facts.principal.accountId, now: facts.now };
     this.current = createLoaders(this.dataSource.manager, this.viewer);
   }
@@ -35,4 +38,5 @@ export class RequestContext implements ActionContext {
 /** A request without credentials: it may read the schema, nothing else. */
 export interface AnonymousContext {
   readonly principal: null;
+  readonly requestId: string;
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { FORMATS_WITHOUT_LIFECYCLE } from '../domain/catalog/listing-extent';
 import { COUNT_CHANGED, countOf, insertThings, LISTED_IMAGES } from './catalog-listing-store';
 import type { CatalogImport } from './catalog-source-store';
 
@@ -33,48 +34,84 @@ const DESCRIPTIVE = [
   'fingerprint',
 ];
 
+const GONE = `('OBSOLETE', 'DELETED')`;
+
 /**
- * The value of each column after the import. `item.own`: this source brought the image, or nobody did;
- * another source only fills what is unknown. `item.decides`: own, not held by hand, and not overtaken by a
- * complete listing.
+ * The value of each column after the import. `item.own`: this source brought the image, or nobody did.
+ * `item.leads`: own, and no newer listing of the source was read; any other only fills what is unknown.
+ * `item.decides`: leads, not held by hand, and not overtaken by a complete listing. `item.informs`: an inventory of
+ * an image whose own source has no word on lifecycles. Its word then lasts: the own source doesn't take it back.
  */
 const WANTED: Readonly<Record<string, string>> = {
-  name: 'CASE WHEN item.own THEN item.name ELSE image.name END',
-  image_type: 'CASE WHEN item.own THEN item.image_type ELSE image.image_type END',
+  name: 'CASE WHEN item.leads THEN item.name ELSE image.name END',
+  image_type: 'CASE WHEN item.leads THEN item.image_type ELSE image.image_type END',
   ...Object.fromEntries(
     DESCRIPTIVE.map((column) => [
       column,
-      `CASE WHEN item.own THEN coalesce(item.${column}, image.${column}) ELSE coalesce(image.${column}, item.${column}) END`,
+      `CASE WHEN item.leads THEN coalesce(item.${column}, image.${column}) ELSE coalesce(image.${column}, item.${column}) END`,
     ]),
   ),
-  published_at: 'coalesce(image.published_at, item.published_at)',
+  published_at:
+    'CASE WHEN item.own THEN least(image.published_at, item.published_at) ELSE coalesce(image.published_at, item.published_at) END',
   agent_enabled:
-    'CASE WHEN item.own THEN coalesce(item.agent_enabled, image.agent_enabled) ELSE image.agent_enabled OR coalesce(item.agent_enabled, false) END',
-  deprecates_at: 'CASE WHEN item.decides THEN item.deprecates_at ELSE image.deprecates_at END',
-  lifecycle: 'CASE WHEN item.decides THEN item.lifecycle ELSE image.lifecycle END',
-  replacement_id: 'CASE WHEN item.decides THEN NULL ELSE image.replacement_id END',
+    'CASE WHEN item.leads THEN coalesce(item.agent_enabled, image.agent_enabled) WHEN item.own THEN image.agent_enabled ELSE image.agent_enabled OR coalesce(item.agent_enabled, false) END',
+  deprecates_at: `CASE WHEN item.informs OR (item.decides AND NOT item.speechless) THEN item.deprecates_at
+    ELSE image.deprecates_at END`,
+  lifecycle: `CASE
+    WHEN item.decides AND NOT (item.speechless AND image.lifecycle IN ${GONE}) THEN item.lifecycle
+    WHEN item.informs AND item.lifecycle IN ${GONE} THEN item.lifecycle
+    WHEN item.informs AND item.lifecycle = 'AVAILABLE' AND image.lifecycle IN ${GONE} THEN 'AVAILABLE'
+    ELSE image.lifecycle END`,
+  replacement_id: `CASE WHEN item.decides OR (item.informs AND item.lifecycle IN ${GONE}) THEN NULL
+    ELSE image.replacement_id END`,
   source_id: 'coalesce(image.source_id, item.source_id)',
 };
 const COLUMNS = Object.keys(WANTED);
 
-/** Brings known images up to date, unless a newer listing of their source already did; answers how many changed. */
+/**
+ * Waits for whoever is changing an image that this import may change, so that what a hand sets meanwhile is seen by
+ * the statements after this one, and nobody sets anything until the import ends (R-3.4).
+ */
+export async function lockListedImages(
+  manager: EntityManager,
+  { sourceIds }: CatalogImport,
+  complete: boolean,
+): Promise<void> {
+  await manager.query(
+    `SELECT count(*) FROM (
+       SELECT FROM cloud_images
+       WHERE id IN (
+         SELECT thing_id FROM catalog_import_things WHERE kind = 'IMAGE' AND NOT created
+         UNION SELECT cloud_image_id FROM catalog_image_listings
+         WHERE source_id = ANY($1) AND ($2 OR NOT listed))
+       ORDER BY id FOR NO KEY UPDATE
+     ) AS locked`,
+    [sourceIds, complete],
+  );
+}
+
+/** Brings known images up to date, as far as no newer listing of their source did; answers how many changed. */
 export function updateListedImages(
   manager: EntityManager,
-  { listedAt, now }: CatalogImport,
+  { listedAt, now, format, nature }: CatalogImport,
 ): Promise<number> {
   return countOf(
     manager,
     `WITH item AS (
-       SELECT staged.*, thing.thing_id, thing.source_id, known.own,
-         known.own AND thing.current AND NOT image.lifecycle_held AS decides
+       SELECT staged.*, thing.thing_id, thing.source_id, known.own, known.own AND known.newest AS leads,
+         known.own AND known.newest AND thing.current AND NOT image.lifecycle_held AS decides,
+         $3 = ANY($5::text[]) AS speechless,
+         NOT known.own AND known.newest AND thing.current AND NOT image.lifecycle_held
+           AND $4 = 'INVENTORY' AND owner.format = ANY($5::text[]) AS informs
        FROM catalog_import_things AS thing
        JOIN catalog_import_rows AS staged USING (position)
        JOIN cloud_images AS image ON image.id = thing.thing_id
        LEFT JOIN catalog_image_listings AS listing
          ON listing.source_id = thing.source_id AND listing.cloud_image_id = thing.thing_id
-       CROSS JOIN LATERAL (SELECT coalesce(image.source_id = thing.source_id, true) AS own) AS known
+       LEFT JOIN catalog_sources AS owner ON owner.id = image.source_id
+       CROSS JOIN LATERAL (SELECT coalesce(image.source_id = thing.source_id, true) AS own,
+         NOT coalesce(listing.last_listed_at > $1, false) AS newest) AS known
        WHERE thing.kind = 'IMAGE' AND NOT thing.created
-         AND NOT (known.own AND coalesce(listing.last_listed_at > $1, false))
      ), changed AS (
        UPDATE cloud_images AS image
        SET ${COLUMNS.map((column) => `${column} = ${WANTED[column]}`).join(', ')}, updated_at = $2
@@ -84,7 +121,7 @@ export function updateListedImages(
            IS DISTINCT FROM (${COLUMNS.map((column) => WANTED[column]).join(', ')})
        RETURNING image.id
      ) ${COUNT_CHANGED}`,
-    [listedAt, now],
+    [listedAt, now, format, nature, FORMATS_WITHOUT_LIFECYCLE],
   );
 }
 
@@ -137,7 +174,7 @@ const DEPRECATE_UNLISTED = `
     SET lifecycle = 'DEPRECATED', replacement_id = choice.replacement_id, updated_at = $1
     FROM catalog_import_unlisted AS unlisted
     JOIN catalog_import_replacements AS choice USING (class)
-    WHERE image.id = unlisted.id
+    WHERE image.id = unlisted.id AND NOT image.lifecycle_held AND image.lifecycle IN ('AVAILABLE', 'DEPRECATED')
       AND (unlisted.before <> 'DEPRECATED' OR unlisted.replacement_id IS DISTINCT FROM choice.replacement_id)
     RETURNING image.lifecycle, unlisted.before, ${CREATED} AS created
   )`;

@@ -19,20 +19,23 @@ export function insertListedInstanceTypes(manager: EntityManager, run: CatalogIm
   );
 }
 
-/** As for images: the source that brought a type keeps it current, another one fills what is unknown. */
+/**
+ * As for images: the newest listing of the source that brought a type keeps it current, any other fills what is
+ * unknown.
+ */
 const WANTED: Readonly<Record<string, string>> = {
-  name: 'CASE WHEN item.own THEN item.name ELSE type.name END',
-  cpu_architectures: `CASE WHEN item.own OR type.cpu_architectures = '{}' THEN item.cpu_architectures ELSE type.cpu_architectures END`,
+  name: 'CASE WHEN item.leads THEN item.name ELSE type.name END',
+  cpu_architectures: `CASE WHEN item.leads OR type.cpu_architectures = '{}' THEN item.cpu_architectures ELSE type.cpu_architectures END`,
   cpu_count:
-    'CASE WHEN item.own THEN coalesce(item.cpu_count, type.cpu_count) ELSE coalesce(type.cpu_count, item.cpu_count) END',
+    'CASE WHEN item.leads THEN coalesce(item.cpu_count, type.cpu_count) ELSE coalesce(type.cpu_count, item.cpu_count) END',
   memory_mb:
-    'CASE WHEN item.own THEN coalesce(item.memory_mb, type.memory_mb) ELSE coalesce(type.memory_mb, item.memory_mb) END',
-  offered: 'type.offered OR (item.own AND item.current)',
+    'CASE WHEN item.leads THEN coalesce(item.memory_mb, type.memory_mb) ELSE coalesce(type.memory_mb, item.memory_mb) END',
+  offered: 'type.offered OR (item.leads AND item.current)',
   source_id: 'coalesce(type.source_id, item.source_id)',
 };
 const COLUMNS = Object.keys(WANTED);
 
-/** Brings known types up to date, unless a newer listing of their source already did; answers how many changed. */
+/** Brings known types up to date, as far as no newer listing of their source did; answers how many changed. */
 export function updateListedInstanceTypes(
   manager: EntityManager,
   { listedAt, now }: CatalogImport,
@@ -40,15 +43,15 @@ export function updateListedInstanceTypes(
   return countOf(
     manager,
     `WITH item AS (
-       SELECT staged.*, thing.thing_id, thing.source_id, thing.current, known.own
+       SELECT staged.*, thing.thing_id, thing.source_id, thing.current, known.leads
        FROM catalog_import_things AS thing
        JOIN catalog_import_rows AS staged USING (position)
        JOIN instance_types AS type ON type.id = thing.thing_id
        LEFT JOIN catalog_instance_type_listings AS listing
          ON listing.source_id = thing.source_id AND listing.instance_type_id = thing.thing_id
-       CROSS JOIN LATERAL (SELECT coalesce(type.source_id = thing.source_id, true) AS own) AS known
+       CROSS JOIN LATERAL (SELECT coalesce(type.source_id = thing.source_id, true)
+         AND NOT coalesce(listing.last_listed_at > $1, false) AS leads) AS known
        WHERE thing.kind = 'INSTANCE_TYPE' AND NOT thing.created
-         AND NOT (known.own AND coalesce(listing.last_listed_at > $1, false))
      ), changed AS (
        UPDATE instance_types AS type
        SET ${COLUMNS.map((column) => `${column} = ${WANTED[column]}`).join(', ')}, updated_at = $2

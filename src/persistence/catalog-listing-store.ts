@@ -100,14 +100,24 @@ export async function insertThings(
   return inserted;
 }
 
-/** Adds to the history: an older listing moves the first time, a newer one the last. */
+/**
+ * Adds to the history: an older listing moves the first time, a newer one the last. Answers how much it changed;
+ * that an undated listing, which is new each time it is read, was read again is no change.
+ */
 export async function recordListings(
   manager: EntityManager,
   { kind, listings, reference }: ListedKind,
-  { listedAt }: CatalogImport,
-): Promise<void> {
-  await manager.query(
-    `INSERT INTO ${listings} AS listing (source_id, ${reference}, first_listed_at, last_listed_at, listed)
+  { listedAt, dated }: CatalogImport,
+): Promise<number> {
+  return countOf(
+    manager,
+    `WITH known AS (
+       SELECT listing.* FROM ${listings} AS listing
+       JOIN catalog_import_things AS item
+         ON item.source_id = listing.source_id AND item.thing_id = listing.${reference}
+       WHERE item.kind = $1
+     ), changed AS (
+     INSERT INTO ${listings} AS listing (source_id, ${reference}, first_listed_at, last_listed_at, listed)
      SELECT source_id, thing_id, $2, $2, current FROM catalog_import_things WHERE kind = $1
      ON CONFLICT (source_id, ${reference}) DO UPDATE SET
        first_listed_at = least(listing.first_listed_at, excluded.first_listed_at),
@@ -115,25 +125,37 @@ export async function recordListings(
        listed = listing.listed OR excluded.listed
      WHERE (listing.first_listed_at, listing.last_listed_at, listing.listed) IS DISTINCT FROM
        (least(listing.first_listed_at, excluded.first_listed_at),
-        greatest(listing.last_listed_at, excluded.last_listed_at), listing.listed OR excluded.listed)`,
-    [kind, listedAt],
+        greatest(listing.last_listed_at, excluded.last_listed_at), listing.listed OR excluded.listed)
+     RETURNING *
+     )
+     SELECT count(*)::integer AS count FROM changed LEFT JOIN known USING (source_id, ${reference})
+     WHERE $3 OR (known.first_listed_at, known.listed) IS DISTINCT FROM (changed.first_listed_at, changed.listed)`,
+    [kind, listedAt, dated],
   );
 }
 
-/** What a complete listing covers but no longer has is not listed any more, unless a newer listing has it. */
+/**
+ * What a complete listing covers but no longer has is not listed any more, unless a newer listing has it, or this
+ * one in a row that was refused. Answers how many.
+ */
 export async function recordUnlisted(
   manager: EntityManager,
   { kind, things, listings, reference }: ListedKind,
   { sourceIds, listedAt, wholeSource }: CatalogImport,
-): Promise<void> {
-  await manager.query(
-    `UPDATE ${listings} AS listing SET listed = false
+): Promise<number> {
+  return countOf(
+    manager,
+    `WITH changed AS (
+     UPDATE ${listings} AS listing SET listed = false
      FROM ${things} AS thing
      WHERE listing.source_id = ANY($2) AND listing.listed AND listing.last_listed_at <= $3
        AND thing.id = listing.${reference}
        AND ($4 OR (listing.source_id, thing.cloud_id) IN (SELECT source_id, cloud_id FROM catalog_import_places))
        AND NOT EXISTS (SELECT FROM catalog_import_things AS item
-         WHERE item.kind = $1 AND item.thing_id = listing.${reference} AND item.source_id = listing.source_id)`,
+         WHERE item.kind = $1 AND item.thing_id = listing.${reference} AND item.source_id = listing.source_id)
+       AND thing.resource_uid NOT IN (SELECT resource_uid FROM catalog_import_refused)
+     RETURNING 1
+     ) ${COUNT_CHANGED}`,
     [kind, sourceIds, listedAt, wholeSource],
   );
 }

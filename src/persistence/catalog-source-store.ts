@@ -7,8 +7,11 @@ export interface CatalogImport {
   /** Whose private catalog; `null`: the public one (R-2.3). */
   readonly ownerAccountId: string | null;
   readonly sourceIds: readonly string[];
+  readonly format: CatalogFormat;
   /** When the listing was made. */
   readonly listedAt: Date;
+  /** Whether that is the listing's own word; else it is when the listing was read. */
+  readonly dated: boolean;
   readonly nature: 'RELEASE_LIST' | 'INVENTORY';
   /** Whether a complete listing covers all clouds of its source, or only those that it names. */
   readonly wholeSource: boolean;
@@ -83,8 +86,8 @@ export async function timeOfUndatedListing(
 }
 
 /**
- * Gives the staged places the keys of their sources and clouds; an account's own cloud comes before the public
- * one. `covered` is the cloud that the listing is of although it may name nothing in it.
+ * Gives the staged places the keys of their sources and clouds: the cloud that the source is in already, so that its
+ * rows stay where they are; else the account's own one before the public one. `covered` is the cloud that the listing is of although it may name nothing in it.
  */
 export async function resolvePlaces(
   manager: EntityManager,
@@ -103,7 +106,10 @@ export async function resolvePlaces(
        cloud_id = (SELECT cloud.id FROM clouds AS cloud
          WHERE (cloud.cloud_type, cloud.region) = (place.cloud_type, place.region)
            AND (cloud.account_id IS NULL OR cloud.account_id = $1::uuid)
-         ORDER BY cloud.account_id IS NULL LIMIT 1)`,
+         ORDER BY NOT EXISTS (SELECT FROM catalog_coverage AS coverage
+             JOIN catalog_sources AS source ON source.id = coverage.source_id
+             WHERE source.id = ANY($2) AND source.name = place.source AND coverage.cloud_id = cloud.id),
+           cloud.account_id IS NULL LIMIT 1)`,
     [ownerAccountId, sourceIds],
   );
   await manager.query('DELETE FROM catalog_import_places WHERE source_id IS NULL OR cloud_id IS NULL');

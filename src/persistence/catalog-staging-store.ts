@@ -58,6 +58,7 @@ const CREATE = [
     position integer NOT NULL, kind text NOT NULL, thing_id uuid NOT NULL, source_id uuid NOT NULL,
     cloud_id uuid NOT NULL, current boolean NOT NULL, created boolean NOT NULL
   ) ON COMMIT DROP`,
+  `CREATE TEMPORARY TABLE catalog_import_refused (resource_uid text NOT NULL) ON COMMIT DROP`,
 ];
 
 const STAGE = `
@@ -71,11 +72,24 @@ export async function openStaging(manager: EntityManager): Promise<void> {
 
 /** Drops it before the end of the transaction, in which there may be another import. */
 export async function closeStaging(manager: EntityManager): Promise<void> {
-  await manager.query('DROP TABLE catalog_import_rows, catalog_import_places, catalog_import_things');
+  await manager.query(
+    'DROP TABLE catalog_import_rows, catalog_import_places, catalog_import_things, catalog_import_refused',
+  );
 }
 
 export async function stageRows(manager: EntityManager, rows: readonly StagedRow[]): Promise<void> {
   if (rows.length > 0) await manager.query(STAGE, [JSON.stringify(rows)]);
+}
+
+/** Keeps what refused rows list: it has not left the listing. */
+export async function stageRefusedUids(
+  manager: EntityManager,
+  resourceUids: readonly string[],
+): Promise<void> {
+  if (resourceUids.length > 0)
+    await manager.query('INSERT INTO catalog_import_refused (resource_uid) SELECT unnest($1::text[])', [
+      resourceUids,
+    ]);
 }
 
 /** A row that another one of the same file overrules. */

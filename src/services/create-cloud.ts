@@ -1,6 +1,8 @@
+import { canonicalCloudType } from '../domain/catalog/cloud-name';
 import { assertDescription, assertName } from '../domain/text';
 import { invalid } from '../domain/errors';
 import { recordAudit } from '../persistence/audit-store';
+import { publicCloudName } from '../persistence/catalog-cloud-store';
 import { insertCloud } from '../persistence/cloud-store';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 
@@ -13,7 +15,10 @@ export interface CreateCloudInput {
   readonly public?: boolean | null;
 }
 
-/** Creates a cloud of the account, or, by the operator, a public one (R-2.3). Answers its key. */
+/**
+ * Creates a cloud of the account, or, by the operator, a public one (R-2.3). Answers its key. There is no private
+ * cloud beside a public one of the same type and region: private images live in the public one.
+ */
 export async function createCloud(context: ActionContext, input: CreateCloudInput): Promise<string> {
   for (const field of ['cloudType', 'region', 'name'] as const) assertName(input[field], 'input', field);
   if (input.displayName != null) assertName(input.displayName, 'input', 'displayName');
@@ -24,8 +29,16 @@ export async function createCloud(context: ActionContext, input: CreateCloudInpu
       'input',
       'public',
     );
-  const { cloudType, region, name } = input;
+  const { region, name } = input;
+  const cloudType = canonicalCloudType(input.cloudType);
   return unitOfWork(context, async (tx) => {
+    const publicName = input.public ? null : await publicCloudName(tx.manager, cloudType, region);
+    if (publicName !== null)
+      throw invalid(
+        `There is already the public cloud "${publicName}" of the type "${cloudType}" with the region "${region}": use that one, or name another region.`,
+        'input',
+        'region',
+      );
     const cloud = {
       accountId: input.public ? null : tx.principal.accountId,
       cloudType,

@@ -1,8 +1,9 @@
-import type { CatalogRow, Listing, ReadOptions } from '../domain/catalog/catalog-row';
+import type { Listing, ReadOptions } from '../domain/catalog/catalog-row';
 import { cloudName } from '../domain/catalog/cloud-name';
 import { RefusedRows, type ImportReport } from '../domain/catalog/import-report';
 import {
   listedAgain,
+  withdrawsNothing,
   publicCatalogProblem,
   sourceOfNothing,
   sourceOfOtherFormat,
@@ -13,6 +14,7 @@ import { assertName } from '../domain/text';
 import { recordAudit } from '../persistence/audit-store';
 import {
   insertListedImages,
+  lockListedImages,
   settleUnlistedImages,
   updateListedImages,
 } from '../persistence/catalog-image-merge-store';
@@ -42,6 +44,7 @@ import {
   closeStaging,
   openStaging,
   removeRepeatedRows,
+  stageRefusedUids,
   stageRows,
   type StagedRow,
 } from '../persistence/catalog-staging-store';
@@ -118,61 +121,76 @@ function atInput(error: DomainError): DomainError {
 async function importInto(tx: Transaction, input: ImportCatalogInput): Promise<ImportReport> {
   const refused = new RefusedRows();
   await openStaging(tx.manager);
-  const rowsRead = await stageListing(tx, input, refused);
+  const { rowsRead, readable } = await stageListing(tx, input, refused);
   if (rowsRead === 0 && input.complete && input.source == null) throw sourceOfNothing();
   for (const { position, label, takenLabel } of await repeatedRows(tx, refused))
     refused.add(position, label, listedAgain(takenLabel));
-  const merged = await merge(tx, input);
+  const merged = await merge(tx, input, (input.complete ?? false) && readable);
   await closeStaging(tx.manager);
 
-  const { created, updated, withdrawn, redirected, cloudsCreated, sources } = merged;
+  const { created, updated, withdrawn, redirected, historyChanged, cloudsCreated, sources } = merged;
   const unchanged = rowsRead - created - updated - refused.count;
   const counts = { created, updated, unchanged, withdrawn, refusedCount: refused.count };
-  if (created + updated + withdrawn + redirected + cloudsCreated.length > 0)
+  if (created + updated + withdrawn + redirected + historyChanged + cloudsCreated.length > 0)
     await recordAudit(tx, {
       action: 'catalog.import',
       objectType: 'CatalogImportReport',
       objectId: null,
-      changes: { ...counts, sources, cloudsCreated },
+      changes: { ...counts, historyChanged, sources, cloudsCreated },
     });
   return { ...counts, refused: refused.inOrder(), cloudsCreated, sources };
 }
 
-/** Reads the listing to its end; answers how many rows it has. Each batch is written while the next one is read. */
+/** Reads the listing to its end. Each batch is written while the next one is read. */
 async function stageListing(
   tx: Transaction,
-  { listing, source, onProgress }: ImportCatalogInput,
+  { listing, source, complete, onProgress }: ImportCatalogInput,
   refused: RefusedRows,
-): Promise<number> {
+): Promise<{ rowsRead: number; readable: boolean }> {
   let position = 0;
+  /** Whether it is known of each row what it lists. */
+  let readable = true;
   let batch: StagedRow[] = [];
+  let refusedUids: string[] = [];
   let written: Promise<unknown> = Promise.resolve();
   try {
     for await (const row of listing.rows) {
       position += 1;
-      const problem = problemOf(row, tx.principal.operator);
-      if (problem !== null) refused.add(position, row.row, problem);
-      else if (row.kind !== 'REFUSED') batch.push({ ...row, source: source ?? row.source, position });
+      if (row.kind === 'REFUSED') {
+        const unreadable = row.resourceUids === null;
+        if (unreadable) readable = false;
+        refusedUids.push(...(row.resourceUids ?? []));
+        refused.add(position, row.row, unreadable && complete ? withdrawsNothing(row.reason) : row.reason);
+      } else {
+        const problem = tx.principal.operator ? publicCatalogProblem(row) : null;
+        if (problem !== null) refused.add(position, row.row, problem);
+        else batch.push({ ...row, source: source ?? row.source, position });
+      }
       if (position % BATCH_ROWS === 0) {
         await written;
-        written = stageRows(tx.manager, batch);
+        written = stage(tx, batch, refusedUids);
         // Met when it is awaited, which is after the next rows were read.
         written.catch(() => undefined);
         batch = [];
+        refusedUids = [];
         onProgress?.(position);
       }
     }
   } finally {
     await written;
   }
-  await stageRows(tx.manager, batch);
+  await stage(tx, batch, refusedUids);
   onProgress?.(position);
-  return position;
+  return { rowsRead: position, readable };
 }
 
-function problemOf(row: CatalogRow, operator: boolean): string | null {
-  if (row.kind === 'REFUSED') return row.reason;
-  return operator ? publicCatalogProblem(row) : null;
+async function stage(
+  { manager }: Transaction,
+  rows: readonly StagedRow[],
+  refusedUids: readonly string[],
+): Promise<void> {
+  await stageRows(manager, rows);
+  await stageRefusedUids(manager, refusedUids);
 }
 
 async function repeatedRows(tx: Transaction, refused: RefusedRows) {
@@ -181,7 +199,11 @@ async function repeatedRows(tx: Transaction, refused: RefusedRows) {
   return repeated;
 }
 
-async function merge(tx: Transaction, { listing, read, source = null, complete }: ImportCatalogInput) {
+async function merge(
+  tx: Transaction,
+  { listing, read, source = null }: ImportCatalogInput,
+  complete: boolean,
+) {
   const { manager, now } = tx;
   const ownerAccountId = tx.principal.operator ? null : tx.principal.accountId;
   await lockCatalog(manager, ownerAccountId);
@@ -194,7 +216,16 @@ async function merge(tx: Transaction, { listing, read, source = null, complete }
   const listedAt = listing.facts.listedAt ?? (await timeOfUndatedListing(manager, sourceIds, now));
   const wholeSource = coversWholeSource(read.format);
   const { nature } = listing.facts;
-  const run: CatalogImport = { ownerAccountId, sourceIds, listedAt, nature, wholeSource, now };
+  const run: CatalogImport = {
+    ownerAccountId,
+    sourceIds,
+    format: read.format,
+    listedAt,
+    dated: listing.facts.listedAt !== null,
+    nature,
+    wholeSource,
+    now,
+  };
 
   const cloudsCreated = await createClouds(tx, ownerAccountId);
   const covered = complete && source !== null ? cloudOfListing(read) : null;
@@ -205,14 +236,16 @@ async function merge(tx: Transaction, { listing, read, source = null, complete }
   await resolveThings(manager, LISTED_INSTANCE_TYPES, ownerAccountId);
   const createdImages = await insertListedImages(manager, run);
   const createdTypes = await insertListedInstanceTypes(manager, run);
+  await lockListedImages(manager, run, complete);
   const updatedImages = await updateListedImages(manager, run);
   const updatedTypes = await updateListedInstanceTypes(manager, run);
 
+  let historyChanged = 0;
   for (const kind of [LISTED_IMAGES, LISTED_INSTANCE_TYPES]) {
-    await recordListings(manager, kind, run);
-    if (complete) await recordUnlisted(manager, kind, run);
+    historyChanged += await recordListings(manager, kind, run);
+    if (complete) historyChanged += await recordUnlisted(manager, kind, run);
   }
-  await recordCoverage(manager, run, complete ?? false);
+  await recordCoverage(manager, run, complete);
   const { withdrawn, redirected } = await settleUnlistedImages(manager, run);
   const withdrawnTypes = await settleUnlistedInstanceTypes(manager, run);
 
@@ -221,6 +254,7 @@ async function merge(tx: Transaction, { listing, read, source = null, complete }
     updated: updatedImages + updatedTypes,
     withdrawn: withdrawn + withdrawnTypes,
     redirected,
+    historyChanged,
     cloudsCreated,
     sources: sources.map(({ name }) => name),
   };

@@ -1,5 +1,10 @@
 import type { ImageLifecycle } from '../domain/catalog/cloud-image';
-import { assertMaySetLifecycle, planLifecycle, visibleOrNotFound } from '../domain/catalog/edit-image';
+import {
+  assertMaySetLifecycle,
+  planLifecycle,
+  visibleOrNotFound,
+  type EditableImage,
+} from '../domain/catalog/edit-image';
 import { recordAudit } from '../persistence/audit-store';
 import { lockVisibleImage, updateImageLifecycle } from '../persistence/cloud-image-store';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
@@ -19,12 +24,16 @@ export async function setImageLifecycle(
 ): Promise<string> {
   return unitOfWork(context, async (tx) => {
     const viewer = actingViewer(tx);
-    const image = visibleOrNotFound(await lockVisibleImage(tx.manager, viewer, imageId), 'imageId');
+    const locked = new Map<string, EditableImage | null>();
+    // In the order in which an import locks them, so that neither waits for the other.
+    for (const id of [imageId, ...(replacementId == null ? [] : [replacementId])].sort())
+      locked.set(id, await lockVisibleImage(tx.manager, viewer, id));
+    const image = visibleOrNotFound(locked.get(imageId) ?? null, 'imageId');
     assertMaySetLifecycle(image, tx.principal);
     const replacement =
       replacementId == null
         ? replacementId
-        : visibleOrNotFound(await lockVisibleImage(tx.manager, viewer, replacementId), 'replacementId');
+        : visibleOrNotFound(locked.get(replacementId) ?? null, 'replacementId');
     const change = planLifecycle(image, lifecycle, replacement);
     if (change === null) return image.id;
     await updateImageLifecycle(tx.manager, image.id, { ...change, updatedAt: tx.now });

@@ -691,6 +691,7 @@ describe('R-3.3: reports', () => {
         ...NOTHING,
         created: 1,
         refusedCount: 1,
+        historyChanged: 1,
         sources: ['csv:openstack:a'],
         cloudsCreated: ['OpenStack a'],
       },

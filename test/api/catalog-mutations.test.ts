@@ -115,6 +115,30 @@ describe('createCloud', () => {
       'INVALID input.cloudType',
     );
   });
+
+  test('R-3.3: a private cloud beside a public one of the same type and region is refused, naming the public one', async () => {
+    await done(operatorMachine, 'createCloud', { ...lab, name: 'Everybody', public: true });
+    const answer = await api.request(
+      account.token,
+      'mutation($input: CreateCloudInput!) { createCloud(input: $input) { userErrors { code path message } } }',
+      { input: { ...lab, cloudType: lab.cloudType.toUpperCase() } },
+    );
+    expect(answer.data.createCloud.userErrors).toEqual([
+      {
+        code: 'INVALID',
+        path: ['input', 'region'],
+        message: expect.stringContaining('"Everybody"') as string,
+      },
+    ]);
+  });
+
+  test('R-3.3: upper and lower case make no other cloud type', async () => {
+    const { cloud } = await done(account.token, 'createCloud', { ...lab, cloudType: 'OpenStack' });
+    expect(cloud.cloudType).toBe('openstack');
+    expect(await refused(account.token, 'createCloud', { ...lab, cloudType: 'OPENSTACK' })).toBe(
+      'INVALID input.region',
+    );
+  });
 });
 
 describe('setImageLifecycle', () => {

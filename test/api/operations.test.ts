@@ -121,6 +121,21 @@ describe('what a self-hoster needs on day one', () => {
   });
 });
 
+test('a fault before any field, such as a look-up of the token, is masked, too', async () => {
+  const api = await startApi();
+  try {
+    const { token } = await api.account();
+    await api.dataSource.query('ALTER TABLE access_tokens RENAME TO access_tokens_away');
+    const answer = await api.request(token, '{ viewer { roles } }');
+    expect(answer.status).toBe(500);
+    expect(answer.errors?.map(({ message, extensions }) => [message, extensions])).toEqual([
+      [expect.stringMatching(/^Something went wrong on our side\./), { code: 'INTERNAL_SERVER_ERROR' }],
+    ]);
+  } finally {
+    await api.close();
+  }
+});
+
 test('introspection is a setting', async () => {
   const api = await startApi({ MCI_GRAPH_INTROSPECTION: 'false' });
   try {

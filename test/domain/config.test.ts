@@ -40,6 +40,8 @@ describe('configuration', () => {
     ['MCI_GRAPH_PORT', '65536'],
     ['MCI_GRAPH_PORT', 'http'],
     ['DATABASE_URL', 'mysql://a/b'],
+    ['DATABASE_URL', 'postgres://a'],
+    ['DATABASE_URL', 'postgres://u:p%zz@a/b'],
     ['DATABASE_POOL_SIZE', '0'],
     ['MCI_GRAPH_DEMO', 'yes'],
     ['MCI_GRAPH_CORS_ORIGINS', '*'],
@@ -50,9 +52,18 @@ describe('configuration', () => {
     expect(() => readConfig({ [name]: value })).toThrow(`${name}`);
   });
 
+  test('what is refused of DATABASE_URL is not shown: it holds a password', () => {
+    expect(() => readConfig({ DATABASE_URL: 'mysql://u:secret@a/b' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+    );
+  });
+
   test('the OpenID issuer and audience belong together', () => {
     expect(() => readConfig({ MCI_GRAPH_OPENID_ISSUER: 'https://id.example' })).toThrow(
       'MCI_GRAPH_OPENID_AUDIENCE',
+    );
+    expect(() => readConfig({ MCI_GRAPH_OPENID_JWKS_URL: 'https://id.example/keys' })).toThrow(
+      'MCI_GRAPH_OPENID_ISSUER is not',
     );
     expect(
       readConfig({ MCI_GRAPH_OPENID_ISSUER: 'https://id.example', MCI_GRAPH_OPENID_AUDIENCE: 'mci' }).openId,

@@ -105,7 +105,7 @@ describe('the service as a user starts it', () => {
     expect(refused).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: 'MCI_GRAPH_PORT is "http": must be a whole number\n',
+      stderr: 'MCI_GRAPH_PORT is "http": must be a whole number from 0 to 65535\n',
     });
   });
 });

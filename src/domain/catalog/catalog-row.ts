@@ -56,6 +56,8 @@ export interface RefusedRow {
   readonly kind: 'REFUSED';
   readonly row: string;
   readonly reason: string;
+  /** What it lists, which a complete listing therefore doesn't withdraw; `null`: that can't be read. */
+  readonly resourceUids: readonly string[] | null;
 }
 
 export type CatalogRow = ListedImage | ListedInstanceType | RefusedRow;

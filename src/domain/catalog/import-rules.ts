@@ -11,6 +11,11 @@ export function publicCatalogProblem(row: ListedImage | ListedInstanceType): str
     : null;
 }
 
+/** A complete listing of which a row can't be read doesn't tell what left it. */
+export function withdrawsNothing(reason: string): string {
+  return `${reason} As this row may list anything, the listing counts as incomplete and withdraws nothing.`;
+}
+
 /** The same thing twice in one file: the last row wins. */
 export function listedAgain(at: string): string {
   return `The same image or instance type is listed again, differently, at ${at}, which was taken: keep one of the two rows.`;

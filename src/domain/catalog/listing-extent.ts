@@ -1,3 +1,4 @@
+import { canonicalCloudType } from './cloud-name';
 import type { CatalogFormat, ReadOptions } from './catalog-row';
 
 interface FormatExtent {
@@ -24,6 +25,16 @@ export function coversWholeSource(format: CatalogFormat): boolean {
   return EXTENTS[format].wholeSource;
 }
 
+/**
+ * Formats that name images without a word on their lifecycle or deprecation time, which an inventory therefore adds
+ * (R-3.4).
+ */
+export const FORMATS_WITHOUT_LIFECYCLE: readonly CatalogFormat[] = [
+  'COREOS_STREAM',
+  'UBUNTU_SIMPLESTREAMS',
+  'PACKER_MANIFEST',
+];
+
 export interface CloudPlace {
   readonly cloudType: string;
   readonly region: string;
@@ -31,7 +42,7 @@ export interface CloudPlace {
 
 /** The cloud that a listing is of by what was said beside it, even if it has no rows; `null`: none was said. */
 export function cloudOfListing({ format, cloudType, region }: ReadOptions): CloudPlace | null {
-  const type = cloudType ?? EXTENTS[format].cloudType;
+  const type = cloudType === undefined ? EXTENTS[format].cloudType : canonicalCloudType(cloudType);
   return type === null || region === undefined || coversWholeSource(format)
     ? null
     : { cloudType: type, region };
