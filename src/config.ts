@@ -91,6 +91,8 @@ export interface Config {
   readonly maximumUploadBytes: number;
   readonly shutdownSeconds: number;
   readonly openId: OpenIdConfig | null;
+  /** Whether npm runs us, through a shell that doesn't pass its signals on. */
+  readonly runByNpm: boolean;
 }
 
 /** A setting has a wrong value; the message names each by its variable. */
@@ -120,6 +122,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     maximumUploadBytes: variables.MCI_GRAPH_MAX_UPLOAD_BYTES,
     shutdownSeconds: variables.MCI_GRAPH_SHUTDOWN_SECONDS,
     openId: openId(variables),
+    runByNpm: environment['npm_lifecycle_event'] !== undefined,
   };
 }
 

@@ -21,7 +21,7 @@ export async function start(config: Config): Promise<void> {
     const demoToken = config.demo ? await prepareDemo(database) : noToken;
     const explorer = config.explorer ? await explorerOptions(database, demoToken) : null;
     const app = await createApp({ config, dataSource: database.dataSource, schema, explorer });
-    stopOnSignals(app, database, config.shutdownSeconds);
+    stopOnSignals(app, database, config);
     announce(await listen(app, config), config, database, await demoToken());
   } catch (error) {
     await database.close();

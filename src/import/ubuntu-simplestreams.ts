@@ -157,7 +157,7 @@ function* readVersion(
     const attributes = () => ({ ...productAttributes, ...value, ...asObject(itemValue) });
     yield landOrRefuse(
       row,
-      () => requiredText(attributes(), 'id'),
+      () => readResourceUid(header.cloudType, attributes()),
       () => readItem(header, version, row, attributes()),
     );
   }
@@ -195,13 +195,8 @@ function readPlace(
   item: JsonObject,
 ): Pick<ListedImage, 'cloudType' | 'region' | 'resourceUid'> {
   const crsn = requiredText(item, 'crsn');
-  const resourceUid = requiredText(item, 'id');
+  const resourceUid = readResourceUid(cloudType, item);
   if (cloudType === 'google') {
-    if (!/^projects\/[^/]+\/global\/images\/[^/]+$/.test(resourceUid)) {
-      throw new RowRefusal(
-        `id ${shown(resourceUid)} names no Google project: write it like projects/ubuntu-os-cloud/global/images/NAME.`,
-      );
-    }
     // Google is one cloud: its images are the same in every region.
     return { cloudType, region: 'global', resourceUid };
   }
@@ -211,6 +206,16 @@ function readPlace(
     region: (isJsonObject(alias) ? optionalText(alias, 'region') : null) ?? crsn,
     resourceUid,
   };
+}
+
+function readResourceUid(cloudType: string, item: JsonObject): string {
+  const resourceUid = requiredText(item, 'id');
+  if (cloudType === 'google' && !/^projects\/[^/]+\/global\/images\/[^/]+$/.test(resourceUid)) {
+    throw new RowRefusal(
+      `id ${shown(resourceUid)} names no Google project: write it like projects/ubuntu-os-cloud/global/images/NAME.`,
+    );
+  }
+  return resourceUid;
 }
 
 /** `20161214` and `20161214.1` are days; a version with another name does not say when it was published. */

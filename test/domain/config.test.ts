@@ -17,6 +17,7 @@ describe('configuration', () => {
       maximumUploadBytes: 1_073_741_824,
       shutdownSeconds: 10,
       openId: null,
+      runByNpm: false,
     });
   });
 
