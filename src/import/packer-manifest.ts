@@ -38,8 +38,8 @@ type Place = Pick<ListedImage, 'cloudType' | 'region' | 'resourceUid'>;
 
 /** What one artifact of a build is; each part may be unreadable without the other. */
 interface Artifact {
-  resourceUid(): string;
-  place(): Place;
+  readonly resourceUid: () => string;
+  readonly place: () => Place;
 }
 
 type Build = Omit<ListedImage, 'row' | keyof Place>;

@@ -93,7 +93,7 @@ describe('R-3.4: a lifecycle that a hand sets while an import runs stays', () =>
         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
       let waits = 0;
       running.catch(() => (waits = -1));
-      while (waits === 0) waits += ((await db().query(waiting)) as { count: number }[])[0]?.count ?? 0;
+      while (waits === 0) waits += (await db().query<{ count: number }[]>(waiting))[0]?.count ?? 0;
       await hand.commitTransaction();
       await running;
       expect(waits).toBe(1);
