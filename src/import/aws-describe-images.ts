@@ -46,6 +46,9 @@ const BILLED_SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/^Windows/, 'Windows'],
 ];
 
+/** A misspelt region would make a cloud of its own. */
+const AWS_REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
+
 /** `aws ec2 describe-images`: the images that exist in one region (R-3.3). */
 export const awsDescribeImages: ListingFormat = {
   nature: 'INVENTORY',
@@ -57,6 +60,11 @@ export const awsDescribeImages: ListingFormat = {
         'region',
       );
     }
+    if (cloudType === 'amazon' && !AWS_REGION.test(region))
+      throw invalid(
+        `region ${shown(region)} is no region of AWS: name the one that the listing was made in, for example us-east-1.`,
+        'region',
+      );
     for await (const { key, value } of readJsonRecords(chunks, SHAPE)) {
       const row = `Images[${key}]`;
       yield landOrRefuse(

@@ -175,6 +175,25 @@ describe('R-3.3 AWS describe-images', () => {
     );
   });
 
+  it.each(['us east', 'us-east', 'us-east-1a', 'US-EAST-1'])(
+    'R-3.3 refuses %j: it is no region of AWS',
+    async (region) => {
+      const error = await failure({ Images: [IMAGE] }, { format: 'AWS_DESCRIBE_IMAGES', region });
+      expect([error.code, error.details.path]).toEqual(['INVALID', ['region']]);
+      expect(error.message).toBe(
+        `region "${region}" is no region of AWS: name the one that the listing was made in, for example us-east-1.`,
+      );
+    },
+  );
+
+  it('R-3.3 leaves the regions of compatible clouds alone', async () => {
+    const { images } = await read(
+      { Images: [IMAGE] },
+      { format: 'AWS_DESCRIBE_IMAGES', cloudType: 'eucalyptus', region: 'rack 7' },
+    );
+    expect(images.map(({ cloudType, region }) => [cloudType, region])).toEqual([['eucalyptus', 'rack 7']]);
+  });
+
   it.each([
     ['ap-northeast-1', 180],
     ['eu-west-1', 172],
