@@ -1,4 +1,5 @@
 import { invalid } from './errors';
+import { isUuid } from './uuid';
 
 /** Prefixes of global ids. An id is `PREFIX_UUID`; clients treat it as opaque (docs/adr/0004). */
 const PREFIXES = {
@@ -20,7 +21,6 @@ export type NodeType = keyof typeof PREFIXES;
 const TYPES = new Map<string, NodeType>(
   Object.entries(PREFIXES).map(([type, prefix]) => [prefix, type as NodeType]),
 );
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export interface GlobalId {
   readonly type: NodeType;
@@ -36,7 +36,7 @@ export const toGlobalId = (type: NodeType, key: string): string => `${PREFIXES[t
 export function parseGlobalId(id: string): GlobalId | null {
   const type = TYPES.get(id.slice(0, 3));
   const key = id.slice(4);
-  return type !== undefined && id[3] === '_' && UUID.test(key) ? { type, key } : null;
+  return type !== undefined && id[3] === '_' && isUuid(key) ? { type, key } : null;
 }
 
 /** The key behind an id that must be of this type. */

@@ -42,8 +42,3 @@ export function withoutTags(tags: readonly string[], removed: readonly string[])
   const gone = new Set(removed.map((tag) => tag.toLowerCase()));
   return tags.filter((tag) => !gone.has(tag.toLowerCase()));
 }
-
-/** What a tag filter may ask for: an exact tag, or `namespace:predicate=*`. */
-export function assertTagFilter(tag: string, ...path: string[]): void {
-  assertTag(tag, ...path);
-}

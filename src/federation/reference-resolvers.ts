@@ -1,5 +1,6 @@
 import type { Role } from '../domain/access/roles';
 import { parseGlobalId } from '../domain/global-id';
+import { isUuid } from '../domain/uuid';
 import { loadNode } from '../loaders/node';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
 import { forbidden, unauthenticated } from '../resolvers/authorization';
@@ -12,7 +13,6 @@ interface Reference {
 
 type Lookup = (context: RequestContext, reference: Reference) => Promise<object | null> | undefined;
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NEEDED: Role = 'OBSERVER';
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -30,7 +30,7 @@ function resourceKey(reference: Reference) {
 /** PostgreSQL's integers have 32 bits. */
 function revisionKey({ lineageId, revision }: Reference) {
   const isNumber = typeof revision === 'number' && revision === (revision | 0);
-  return isText(lineageId) && UUID.test(lineageId) && isNumber ? { lineageId, revision } : undefined;
+  return isText(lineageId) && isUuid(lineageId) && isNumber ? { lineageId, revision } : undefined;
 }
 
 /** `undefined`: the reference has no such key. */

@@ -3,14 +3,8 @@ import DataLoader from 'dataloader';
 type Batch<K, V> = (keys: readonly K[]) => Promise<readonly V[]>;
 
 /** One row per key; `null` where there is none that the viewer may see. */
-export function one<V>(load: Batch<string, V>, keyOf: (row: V) => string): DataLoader<string, V | null> {
-  return new DataLoader(async (keys) => {
-    const rows = new Map<string, V>();
-    // The first row of a key wins: queries put the preferred one first.
-    for (const row of await load(keys)) if (!rows.has(keyOf(row))) rows.set(keyOf(row), row);
-    return keys.map((key) => rows.get(key) ?? null);
-  });
-}
+export const one = <V>(load: Batch<string, V>, keyOf: (row: V) => string): DataLoader<string, V | null> =>
+  oneByKey(load, (key) => key, keyOf);
 
 /** All rows of each key, in the order of the query. */
 export function many<V>(load: Batch<string, V>, keyOf: (row: V) => string): DataLoader<string, V[]> {
@@ -30,6 +24,7 @@ export function oneByKey<K, V>(
   return new DataLoader(
     async (keys) => {
       const rows = new Map<string, V>();
+      // The first row of a key wins: queries put the preferred one first.
       for (const row of await load(keys)) if (!rows.has(keyOf(row))) rows.set(keyOf(row), row);
       return keys.map((key) => rows.get(textOf(key)) ?? null);
     },

@@ -1,6 +1,7 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { encodeCursor, toPage, type CursorValue, type Page, type PageArguments } from '../domain/paging';
 import { invalid } from '../domain/errors';
+import { isUuid } from '../domain/uuid';
 import type { Row } from './select';
 
 /** One column of a sort: an SQL expression, the property that carries its value, and its type in cursors. */
@@ -127,12 +128,10 @@ function isTime(text: string): boolean {
   return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 function fits(type: SortKey['type'], value: CursorValue): boolean {
   switch (type) {
     case 'uuid':
-      return typeof value === 'string' && UUID.test(value);
+      return typeof value === 'string' && isUuid(value);
     case 'timestamptz':
       return value === '-infinity' || (typeof value === 'string' && isTime(value));
     case 'integer':

@@ -1,5 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { assertTagFilter } from '../domain/tags';
+import { assertTag } from '../domain/tags';
 import { assertStorable, searchWords } from '../domain/text';
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
@@ -32,6 +32,6 @@ export function whereContains(
 
 /** R-10.1: case-sensitive, an exact tag or `namespace:predicate=*`. `tags`: the SQL expression that holds them. */
 export function whereTag(query: SelectQueryBuilder<ObjectLiteral>, tags: string, tag: string): void {
-  assertTagFilter(tag, 'filter', 'tag');
+  assertTag(tag, 'filter', 'tag');
   query.andWhere(`tag_search_keys(${tags}) @> ARRAY[:tag]`, { tag });
 }

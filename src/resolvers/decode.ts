@@ -1,5 +1,6 @@
 import { invalid } from '../domain/errors';
 import { keyOf, parseGlobalId, type NodeType } from '../domain/global-id';
+import { isUuid } from '../domain/uuid';
 import type { CloudImageFilter } from '../persistence/cloud-image-list';
 import type { ComponentFilter } from '../persistence/component-list';
 
@@ -12,11 +13,9 @@ function keyIn(type: NodeType, id: string | null | undefined, field: string): st
 export const withCloudKey = <F extends Pick<CloudImageFilter, 'cloudId'>>(filter: F | null | undefined): F =>
   ({ ...filter, cloudId: keyIn('Cloud', filter?.cloudId, 'cloudId') }) as F;
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** A lineage's id is no node's: it is the bare key. */
 export function lineageKey(lineageId: string, ...path: string[]): string {
-  if (!UUID.test(lineageId))
+  if (!isUuid(lineageId))
     throw invalid(
       `"${lineageId.slice(0, 80)}" is not the id of a lineage: pass a \`lineageId\` that a query returned.`,
       ...path,
