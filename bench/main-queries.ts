@@ -5,6 +5,7 @@ import { CloudImage } from '../src/entities/cloud-image';
 import { InstanceType } from '../src/entities/instance-type';
 import type { MultiCloudImageMatcher } from '../src/entities/multi-cloud-image-matcher';
 import { MultiCloudImage } from '../src/entities/multi-cloud-image';
+import { RightScript } from '../src/entities/right-script';
 import { ServerTemplate } from '../src/entities/server-template';
 import { cloudImageSearch } from '../src/loaders/cloud-image-search';
 import * as batches from '../src/persistence/batches';
@@ -18,6 +19,7 @@ import { cloudList, missingCloudList } from '../src/persistence/cloud-list';
 import {
   multiCloudImageList,
   revisionList,
+  rightScriptList,
   serverTemplateList,
   type ComponentFilter,
   type ComponentOrder,
@@ -35,6 +37,7 @@ import {
   multiCloudImagesUsingImage,
   serverTemplatesUsingImage,
   serverTemplatesUsingMultiCloudImage,
+  serverTemplatesUsingRightScript,
   settingsUsingImage,
 } from '../src/persistence/where-used-list';
 import { first, type Samples } from './samples';
@@ -191,6 +194,7 @@ function components({
   unusedCloudId,
   multiCloudImages,
   serverTemplates,
+  rightScripts,
 }: Samples): MainQuery[] {
   const orders: ComponentOrder[] = [
     'NAME_ASC',
@@ -203,8 +207,10 @@ function components({
   const kinds = [
     { kind: 'MCIs', list: multiCloudImageList, sample: first(multiCloudImages) },
     { kind: 'templates', list: serverTemplateList, sample: first(serverTemplates) },
+    { kind: 'scripts', list: rightScriptList, sample: first(rightScripts) },
   ];
   return kinds.flatMap(({ kind, list, sample }) => {
+    const hasClouds = list !== rightScriptList;
     const filters: Record<string, ComponentFilter> = {
       'search frequent words': { search: 'web' },
       'search a rare word': { search: sample.name },
@@ -215,9 +221,11 @@ function components({
       'rare tag': { tag: 'rare' },
       'any value of a tag': { tag: 'team:owner=*' },
       lineageId: { lineageId: sample.lineageId, versions: 'ALL' },
-      cloudId: { cloudId },
-      'cloudId of an unused cloud': { cloudId: unusedCloudId },
-      'cloudId, search and tag': { cloudId, search: 'web', tag: 'team:owner=web' },
+      ...(hasClouds && {
+        cloudId: { cloudId },
+        'cloudId of an unused cloud': { cloudId: unusedCloudId },
+        'cloudId, search and tag': { cloudId, search: 'web', tag: 'team:owner=web' },
+      }),
       'every version': { versions: 'ALL' },
       revisions: { versions: 'REVISIONS' },
       'with deleted ones': { includeDeleted: true },
@@ -238,13 +246,13 @@ function components({
       },
       total(`${kind}: all`, list(viewer)),
       // Half of all rows belong to the large account, and each of its components has to be looked into.
-      { ...total(`${kind}: cloudId`, list(viewer, { cloudId })), wholeTable: true },
+      ...(hasClouds ? [{ ...total(`${kind}: cloudId`, list(viewer, { cloudId })), wholeTable: true }] : []),
       total(`${kind}: search a rare word`, list(viewer, { search: sample.name })),
     ];
   });
 }
 
-function nested({ viewer, cloudIds, multiCloudImages, serverTemplates }: Samples): MainQuery[] {
+function nested({ viewer, cloudIds, multiCloudImages, serverTemplates, rightScripts }: Samples): MainQuery[] {
   const mcis = multiCloudImages.map((mci) => mci.id);
   return [
     page('clouds', cloudList(viewer)),
@@ -265,6 +273,11 @@ function nested({ viewer, cloudIds, multiCloudImages, serverTemplates }: Samples
       revisionList(ServerTemplate, viewer),
       serverTemplates.map((template) => template.lineageId),
     ),
+    pages(
+      'script.revisions',
+      revisionList(RightScript, viewer),
+      rightScripts.map((script) => script.lineageId),
+    ),
   ];
 }
 
@@ -274,6 +287,8 @@ function whereUsed({
   imageIds,
   kernelImageId,
   multiCloudImages,
+  rightScripts,
+  popularRightScriptId,
 }: Samples): MainQuery[] {
   const lists = {
     'image.usedBy.settings': settingsUsingImage(viewer),
@@ -288,12 +303,18 @@ function whereUsed({
     totals(`${name}, ordinary images`, list, imageIds),
   ];
   const mcis = multiCloudImages.map((mci) => mci.id);
+  const scripts = rightScripts.map((script) => script.id);
   return [
     ...perList('image.usedBy.settings', lists['image.usedBy.settings']),
     ...perList('image.usedBy.multiCloudImages', lists['image.usedBy.multiCloudImages']),
     ...perList('image.usedBy.serverTemplates', lists['image.usedBy.serverTemplates']),
     pages('MCI.serverTemplates', serverTemplatesUsingMultiCloudImage(viewer), mcis),
     totals('MCI.serverTemplates', serverTemplatesUsingMultiCloudImage(viewer), mcis),
+    pages('script.serverTemplates', serverTemplatesUsingRightScript(viewer), scripts),
+    pages('script.serverTemplates, popular script', serverTemplatesUsingRightScript(viewer), [
+      popularRightScriptId,
+    ]),
+    totals('script.serverTemplates', serverTemplatesUsingRightScript(viewer), scripts),
   ];
 }
 
@@ -303,6 +324,7 @@ function batched(samples: Samples): MainQuery[] {
   const mciLineages = samples.multiCloudImages.map((mci) => mci.lineageId);
   const templates = samples.serverTemplates.map((template) => template.id);
   const templateLineages = samples.serverTemplates.map((template) => template.lineageId);
+  const scripts = samples.rightScripts.map((script) => script.id);
   const batch = (name: string, run: MainQuery['run']): MainQuery => ({
     name: `batch: ${name}`,
     reads: ONE_PAGE,
@@ -346,6 +368,8 @@ function batched(samples: Samples): MainQuery[] {
     batch('template latest revisions', (manager) =>
       versions.latestRevisionsByLineage(manager, ServerTemplate, viewer, templateLineages),
     ),
+    batch('scripts', (manager) => versions.versionsById(manager, RightScript, viewer, scripts)),
+    batch('scripts of templates', (manager) => batches.scriptsByServerTemplate(manager, templates)),
     batch('MCIs of templates', (manager) => batches.pinsByServerTemplate(manager, templates)),
     batch('supported clouds of templates', (manager) => batches.supportedClouds(manager, viewer, templates)),
     batch('images by natural key', (manager) =>

@@ -14,6 +14,8 @@ const BIG_TABLES = new Set([
   'multi_cloud_image_settings',
   'server_templates',
   'server_template_multi_cloud_images',
+  'right_scripts',
+  'server_template_scripts',
 ]);
 
 /**

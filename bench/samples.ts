@@ -18,12 +18,27 @@ export interface Samples {
   readonly instanceTypeIds: readonly string[];
   readonly multiCloudImages: readonly { id: string; lineageId: string; name: string }[];
   readonly serverTemplates: readonly { id: string; lineageId: string; name: string }[];
+  readonly rightScripts: readonly { id: string; lineageId: string; name: string }[];
+  /** The script version that most ServerTemplates run. */
+  readonly popularRightScriptId: string;
   readonly settingIds: readonly string[];
 }
 
 /** The same rows in every run: the first ones by key. */
 export async function readSamples(manager: EntityManager, viewer: Viewer): Promise<Samples> {
-  const [clouds, unused, popular, images, kernels, types, mcis, templates, settings] = await Promise.all([
+  const [
+    clouds,
+    unused,
+    popular,
+    images,
+    kernels,
+    types,
+    mcis,
+    templates,
+    scripts,
+    popularScripts,
+    settings,
+  ] = await Promise.all([
     column(manager, `SELECT id FROM clouds WHERE account_id IS NULL ORDER BY name LIMIT 25`),
     column(manager, `SELECT id FROM clouds WHERE account_id = $1`, viewer.accountId),
     column(
@@ -42,6 +57,14 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     column(manager, `SELECT id FROM instance_types ORDER BY id LIMIT 100`),
     components(manager, 'multi_cloud_images', viewer),
     components(manager, 'server_templates', viewer),
+    components(manager, 'right_scripts', viewer),
+    column(
+      manager,
+      `SELECT attached.right_script_id AS id FROM server_template_scripts AS attached
+       JOIN server_templates AS template ON template.id = attached.server_template_id
+       WHERE template.account_id = $1 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`,
+      viewer.accountId,
+    ),
     column(
       manager,
       `SELECT setting.id FROM multi_cloud_image_settings AS setting JOIN multi_cloud_images AS mci ON mci.id = setting.multi_cloud_image_id
@@ -63,6 +86,8 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     instanceTypeIds: types,
     multiCloudImages: mcis,
     serverTemplates: templates,
+    rightScripts: scripts,
+    popularRightScriptId: first(popularScripts),
     settingIds: settings,
   };
 }
@@ -87,7 +112,7 @@ const components = (
   viewer: Viewer,
 ): Promise<{ id: string; lineageId: string; name: string }[]> =>
   manager.query(
-    `SELECT id, lineage_id AS "lineageId", name FROM ${table} WHERE account_id = $1 AND revision = 0 ORDER BY id LIMIT 100`,
+    `SELECT id, lineage_id AS "lineageId", name FROM ${table} WHERE account_id = $1 AND revision = 0 AND NOT snapshot ORDER BY id LIMIT 100`,
     [viewer.accountId],
   );
 

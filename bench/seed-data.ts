@@ -40,6 +40,12 @@ const TYPES_PER_CLOUD = 50;
 const PINS_PER_TEMPLATE = 4;
 const CHUNK = 100_000;
 
+/** Sealed versions have a hash of their content; which one doesn't matter here. */
+const seal = (manager: EntityManager, table: string): Promise<unknown> =>
+  manager.query(
+    `UPDATE ${table} SET sealed = true, content_hash = decode(md5(id::text) || md5(name), 'hex') WHERE revision > 0 AND NOT sealed`,
+  );
+
 export interface SeedAccounts {
   /** Owns half of all components and private images. */
   readonly large: string;
@@ -81,6 +87,7 @@ export async function seed(
     const to = Math.min(from + CHUNK / 10, lineages);
     await run(`MCI lineages ${to}`, (manager) => insertMultiCloudImages(manager, sizes, from, to));
   }
+  await run('RightScripts', (manager) => insertRightScripts(manager, sizes));
   await run('ServerTemplates', (manager) => insertServerTemplates(manager, sizes));
   await run('statistics', () => database.query('VACUUM (ANALYZE)'));
 }
@@ -88,6 +95,10 @@ export async function seed(
 /** Number of the account that owns lineage `n`. */
 const owner = (number: string, { accounts }: SeedSizes): string =>
   `(CASE WHEN ${number} % 2 = 0 THEN 0 ELSE 1 + (${number} / 2) % ${accounts - 1} END)`;
+
+/** Number of the first lineage of the account that owns lineage `n`. */
+const firstOf = (number: string, { accounts }: SeedSizes): string =>
+  `(CASE WHEN ${number} % 2 = 0 THEN 0 ELSE 1 + 2 * (${number} / 2 % ${accounts - 1}) END)`;
 
 async function insertSmall(manager: EntityManager, { accounts, clouds }: SeedSizes): Promise<void> {
   await manager.query(
@@ -200,7 +211,24 @@ async function insertMultiCloudImages(
            FROM generate_series($1::int, $2::int - 1) AS n, generate_series(0, 1) AS r, generate_series(0, $3::int - 1) AS s) AS made`,
     [from, to, sizes.settingsPerMci, sizes.clouds],
   );
-  await manager.query('UPDATE multi_cloud_images SET sealed = true WHERE revision > 0 AND NOT sealed');
+  await seal(manager, 'multi_cloud_images');
+}
+
+/** As many lineages as there are of MCIs, with the same owners. */
+async function insertRightScripts(manager: EntityManager, sizes: SeedSizes): Promise<void> {
+  await manager.query(
+    `INSERT INTO right_scripts (id, account_id, lineage_id, revision, version, name, description, tags, commit_message,
+       committed_at, created_at, updated_at, source)
+     SELECT ${key('script', "n || ' ' || r")}, ${key('account', owner('n', sizes))}, ${key('script lineage', 'n')}, r, 1,
+       'Install ' || ${pick(spread('n'), PURPOSES)} || ' ' || n, 'Sets up ' || to_hex(${spread('n + 2')}),
+       ARRAY['team:owner=' || ${pick(spread('n + 3'), PURPOSES)}] || CASE WHEN n % 5000 < 2 THEN ARRAY['rare'] ELSE ARRAY[]::text[] END,
+       CASE r WHEN 1 THEN 'First' END, CASE r WHEN 1 THEN ${TIME} END,
+       ${TIME} + (${spread('n')} % 10000000) * interval '1 second', ${TIME} + (${spread('n + 5')} % 20000000) * interval '1 second',
+       E'#!/bin/sh\\nset -eu\\n' || repeat('echo step\n', 20)
+     FROM generate_series(0, $1::int - 1) AS n, generate_series(0, 1) AS r`,
+    [Math.floor(sizes.mcis / 2)],
+  );
+  await seal(manager, 'right_scripts');
 }
 
 async function insertServerTemplates(manager: EntityManager, sizes: SeedSizes): Promise<void> {
@@ -230,5 +258,16 @@ async function insertServerTemplates(manager: EntityManager, sizes: SeedSizes): 
              generate_series(0, ${PINS_PER_TEMPLATE - 1}) AS position) AS made`,
     [sizes.templates],
   );
-  await manager.query('UPDATE server_templates SET sealed = true WHERE revision > 0 AND NOT sealed');
+  // Three scripts of boot, one of decommission, and one for all templates of an account, of which HEADs pin HEAD.
+  await manager.query(
+    `INSERT INTO server_template_scripts (server_template_id, phase, script_lineage_id, right_script_id, position)
+     SELECT ${key('template', "n || ' ' || r")}, phase, ${key('script lineage', 'script')},
+       ${key('script', "script || ' ' || CASE WHEN r = 0 AND phase = 'OPERATIONAL' THEN 0 ELSE 1 END")}, position
+     FROM (SELECT n, r, phase, position,
+             CASE WHEN phase = 'OPERATIONAL' THEN ${firstOf('n', sizes)} ELSE ${mciOf('position')} END AS script
+           FROM generate_series(0, $1::int / 2 - 1) AS n, generate_series(0, 1) AS r,
+             (VALUES ('BOOT', 0), ('BOOT', 1), ('BOOT', 2), ('OPERATIONAL', 0), ('DECOMMISSION', 0)) AS attached(phase, position)) AS made`,
+    [sizes.templates],
+  );
+  await seal(manager, 'server_templates');
 }

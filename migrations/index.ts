@@ -1,5 +1,6 @@
 import { Initial1763600000000 } from './1763600000000-initial';
 import { SearchAndRules1763600000001 } from './1763600000001-search-and-rules';
+import { VersionControl1763700000000 } from './1763700000000-version-control';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [Initial1763600000000, SearchAndRules1763600000001];
+export const MIGRATIONS = [Initial1763600000000, SearchAndRules1763600000001, VersionControl1763700000000];

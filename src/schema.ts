@@ -7,6 +7,8 @@ import { RESOLVERS } from './resolvers';
 import { checkAuthorization } from './resolvers/authorization';
 import {
   InUseError,
+  MergeConflictError,
+  MergeViolationError,
   NotEditableError,
   NotFoundError,
   RefusedError,
@@ -36,6 +38,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       NotEditableError,
       StaleVersionError,
       InUseError,
+      MergeConflictError,
+      MergeViolationError,
       RefusedError,
     ],
   });

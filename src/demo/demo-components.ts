@@ -1,8 +1,11 @@
 import type { Transaction } from '../persistence/unit-of-work';
+import { SCRIPT_PHASES, type ScriptPhase } from '../domain/versioning/component-content';
 import { addMultiCloudImageMatcher } from '../services/add-multi-cloud-image-matcher';
+import { attachScript } from '../services/attach-script';
 import { createMultiCloudImage } from '../services/create-multi-cloud-image';
 import { createServerTemplate } from '../services/create-server-template';
 import { rematchMultiCloudImage } from '../services/rematch-multi-cloud-image';
+import type { DemoScripts } from './demo-scripts';
 
 interface DemoMatcher {
   readonly cloudType: string;
@@ -62,8 +65,12 @@ const FEDORA_CLOUD: DemoMatcher[] = [
 export const createDatedImage = (tx: Transaction): Promise<string> =>
   createMatchedImage(tx, 'Fedora CoreOS 42', 'The release of September 2025, pinned by its name.', DATED);
 
-/** MCIs filled by matchers, and templates on them. */
-export async function createDemoComponents(tx: Transaction, dated: string): Promise<void> {
+/** MCIs filled by matchers, and templates on them that run scripts. */
+export async function createDemoComponents(
+  tx: Transaction,
+  dated: string,
+  scripts: DemoScripts,
+): Promise<void> {
   const coreos = await createMatchedImage(
     tx,
     'Fedora CoreOS',
@@ -82,24 +89,45 @@ export async function createDemoComponents(tx: Transaction, dated: string): Prom
     'Fedora Cloud Base 37 in three regions of AWS.',
     FEDORA_CLOUD,
   );
-  await createServerTemplate(tx, {
+  const base = await createServerTemplate(tx, {
     name: 'Base Server',
     description: 'Boots Fedora CoreOS: x86_64 unless arm64 or an earlier release is chosen.',
     tags: ['team:owner=platform'],
     multiCloudImageIds: [coreos, arm, dated],
   });
-  await createServerTemplate(tx, {
+  const edge = await createServerTemplate(tx, {
     name: 'Edge Gateway ARM',
     description: 'A small gateway on arm64.',
     tags: ['team:owner=edge'],
     multiCloudImageIds: [arm],
   });
-  await createServerTemplate(tx, {
+  const web = await createServerTemplate(tx, {
     name: 'Legacy Web',
     description: 'Still on the release of September 2025; its advisories say what to do.',
     tags: ['team:owner=web'],
     multiCloudImageIds: [dated, cloud],
   });
+  await attachScripts(tx, base, { BOOT: [scripts.updateWindow, scripts.nodeExporter] });
+  await attachScripts(tx, edge, {
+    BOOT: [scripts.nodeExporter],
+    OPERATIONAL: [scripts.updateWindow],
+    DECOMMISSION: [scripts.drain],
+  });
+  await attachScripts(tx, web, { BOOT: [scripts.nodeExporter], DECOMMISSION: [scripts.drain] });
+}
+
+/** @param phases keys of script versions, in the order in which they run */
+async function attachScripts(
+  tx: Transaction,
+  serverTemplateId: string,
+  phases: Partial<Record<ScriptPhase, readonly string[]>>,
+): Promise<void> {
+  let expectedVersion = 1;
+  for (const phase of SCRIPT_PHASES)
+    for (const rightScriptId of phases[phase] ?? []) {
+      await attachScript(tx, { serverTemplateId, expectedVersion, phase, rightScriptId, position: null });
+      expectedVersion += 1;
+    }
 }
 
 async function createMatchedImage(

@@ -12,6 +12,8 @@ import { importCatalog } from '../services/import-catalog';
 import { setRoles } from '../services/set-roles';
 import { DEMO_ACCOUNT, DEMO_EMAIL, OPERATOR_ACCOUNT, OTHER_ACCOUNT } from './demo-accounts';
 import { createDatedImage, createDemoComponents } from './demo-components';
+import { growApart } from './demo-versions';
+import { createDemoScripts } from './demo-scripts';
 
 const AWS_REGIONS = ['us-east-1', 'eu-west-1', 'ap-northeast-1'];
 const EARLIER_STREAMS = ['fcos/stable-2023-08-08.json', 'fcos/stable-2025-09-04.json'];
@@ -52,7 +54,9 @@ async function loadDemo(tx: Transaction, folder: string): Promise<void> {
   for (const region of AWS_REGIONS)
     await load(`aws/describe-images-${region}.json`, { format: 'AWS_DESCRIBE_IMAGES', region });
   await load('ubuntu/released-aws-sample.json', { format: 'UBUNTU_SIMPLESTREAMS' });
-  await createDemoComponents({ ...tx, principal: demo }, dated);
+  const asDemo = { ...tx, principal: demo };
+  await growApart(asDemo, dated);
+  await createDemoComponents(asDemo, dated, await createDemoScripts(asDemo, join(folder, 'scripts')));
 }
 
 /** An account with its first admin, who may do everything, so that the demo's token can try all. */

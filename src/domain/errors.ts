@@ -1,3 +1,7 @@
+import type { Advisory } from './advisories/advisory';
+import type { Conflict } from './merge/conflicts';
+import type { ComponentType } from './versioning/component-type';
+
 /** Why an operation was refused. A client can act on each of them; they become `userErrors`, never stack traces. */
 export type RefusalCode =
   | 'INVALID'
@@ -29,6 +33,11 @@ export interface RefusalDetails {
   currentVersion?: number;
   /** IN_USE: ids of the ServerTemplate rows that still use the component. */
   usedBy?: readonly string[];
+  /** MERGE_CONFLICT: what both sides changed, in components of this type. */
+  conflicts?: readonly Conflict[];
+  componentType?: ComponentType;
+  /** MERGE_VIOLATION: the rules that the merged content would break. */
+  violations?: readonly Advisory[];
 }
 
 /** An expected refusal: the message says what is wrong and how to cure it. */

@@ -13,6 +13,7 @@ const PREFIXES = {
   MultiCloudImageSetting: 'set',
   MultiCloudImageMatcher: 'mat',
   ServerTemplate: 'stp',
+  RightScript: 'scr',
   AuditEntry: 'aud',
 } as const;
 

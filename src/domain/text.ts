@@ -35,11 +35,16 @@ export function assertDescription(description: string | null | undefined, ...pat
 export function assertUserData(userData: string | null | undefined, ...path: string[]): void {
   if (userData == null) return;
   assertStorable(userData, ...path);
-  const bytes = Buffer.byteLength(userData, 'utf8');
-  if (bytes > MAXIMUM_USER_DATA_BYTES)
+  assertBytes(userData, MAXIMUM_USER_DATA_BYTES, ...path);
+}
+
+/** @throws DomainError LIMIT_EXCEEDED */
+export function assertBytes(text: string, maximum: number, ...path: string[]): void {
+  const bytes = Buffer.byteLength(text, 'utf8');
+  if (bytes > maximum)
     throw new DomainError(
       'LIMIT_EXCEEDED',
-      `\`userData\` has ${bytes} bytes of UTF-8; at most ${MAXIMUM_USER_DATA_BYTES} are allowed.`,
+      `\`${path.at(-1)}\` has ${bytes} bytes of UTF-8; at most ${maximum} are allowed.`,
       { path },
     );
 }

@@ -7,6 +7,14 @@ export const Id = (): PropertyDecorator => PrimaryColumn({ type: 'uuid', name: '
 export const Reference = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
   Column({ type: 'uuid', name, ...options });
 
+/** References to other rows' keys, in their order. */
+export const References = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ type: 'uuid', name, array: true, default: () => "'{}'", ...options });
+
+/** A hash as bytes. */
+export const Hash = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ type: 'bytea', name, ...options });
+
 /** Milliseconds, as JavaScript has them: microseconds would break keyset cursors. */
 export const Timestamp = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
   Column({ type: 'timestamptz', precision: 3, name, ...options });

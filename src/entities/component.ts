@@ -1,5 +1,5 @@
 import { Field, ID, Int, InterfaceType } from 'type-graphql';
-import { Flag, Reference, Text, TextList, Timestamp, Whole } from './columns';
+import { Flag, Hash, Reference, References, Text, TextList, Timestamp, Whole } from './columns';
 import { Node } from './node';
 
 /** What the three versioned things share: each row is one version of a lineage; revision 0 is HEAD (section 1). */
@@ -32,6 +32,23 @@ export abstract class Component extends Node {
     comment: 'A revision is sealed once its content is complete; from then on it never changes (R-6.1).',
   })
   sealed: boolean;
+
+  @Flag('snapshot', {
+    comment: 'Content of a HEAD as a clone or merge took it, never changing (R-6.8); not listed anywhere.',
+  })
+  snapshot: boolean;
+
+  @Hash('content_hash', {
+    nullable: true,
+    comment: 'SHA-256 of the content (R-6.9); null only on a HEAD that was never committed.',
+  })
+  contentHash: Buffer | null;
+
+  @References('parent_ids', {
+    comment:
+      "Versions that this one came from (R-6.8): HEAD's last revision or clone source, then the merges since.",
+  })
+  parentIds: string[];
 
   @Field(() => String, { description: 'Name, at most 255 characters; need not be unique.' })
   @Text('name')

@@ -11,6 +11,9 @@ import type {
 } from '../domain/catalog/cloud-image';
 import type { Role as RoleName } from '../domain/access/roles';
 import type { RefusalCode } from '../domain/errors';
+import type { ChangeKind as ChangeKindName, MergeSide as MergeSideName } from '../domain/merge/content';
+import type { ScriptPhase as ScriptPhaseName } from '../domain/versioning/component-content';
+import type { HistoryEvent as HistoryEventName } from '../domain/versioning/history-event';
 import type {
   ConfigurationSource as ConfigurationSourceName,
   LaunchField as LaunchFieldName,
@@ -112,6 +115,33 @@ export const ComponentOrigin = graphqlEnum<'PRIVATE' | 'IMPORTED' | 'SUBSCRIBED'
   },
 );
 
+export const ScriptPhase = graphqlEnum<ScriptPhaseName>('ScriptPhase', 'When a script runs on a server.', {
+  BOOT: 'While the server boots.',
+  OPERATIONAL: 'On demand, while it is operational.',
+  DECOMMISSION: 'Before it is terminated.',
+});
+
+export const HistoryEvent = graphqlEnum<HistoryEventName>('HistoryEvent', 'What happened to a component.', {
+  CREATED: 'It was made from nothing.',
+  COMMITTED: 'HEAD became a revision.',
+  CLONED: 'It was made as a clone of another one.',
+  MERGED: 'Another version was merged into HEAD.',
+  RESTORED: 'HEAD was set back to a revision.',
+});
+
+export const ChangeKind = graphqlEnum<ChangeKindName>('ChangeKind', 'How two versions differ at a path.', {
+  ADDED: 'Only the second has it.',
+  REMOVED: 'Only the first has it.',
+  MODIFIED: 'Both have it, with different values.',
+  MOVED: 'Both have it, at another place of the order.',
+});
+
+export const MergeSide = graphqlEnum<MergeSideName>('MergeSide', 'Which side of a conflict to take.', {
+  OURS: 'What HEAD has.',
+  THEIRS: 'What the merged version has.',
+  BASE: 'What their common ancestor had.',
+});
+
 export const SettingOrigin = graphqlEnum<'HAND' | 'MATCHER'>('SettingOrigin', 'How a setting was made.', {
   HAND: 'By a person; `rematch` never touches it.',
   MATCHER: 'By a matcher; `rematch` keeps it current.',
@@ -183,6 +213,8 @@ export const AdvisoryCode = graphqlEnum<AdvisoryCodeName>(
     IMAGE_INVALID: 'The image is gone from the cloud.',
     ARCHITECTURE_MISMATCH: "The instance type cannot run the image's CPU architecture.",
     NO_DEFAULT_MCI: 'The ServerTemplate names no MultiCloud Image and none was chosen.',
+    LIMIT_EXCEEDED: 'A merge would make more of something than is allowed.',
+    SCRIPT_BLANK: 'A merge would leave a RightScript without text.',
     HEAD_DEPENDENCY: 'Depends on an editable HEAD, which can change under you.',
     MCI_NOT_IN_TEMPLATE: 'The chosen MultiCloud Image is not one that the ServerTemplate names.',
     IMAGE_DEPRECATED: 'The image is deprecated; the message names the replacement.',

@@ -5,11 +5,14 @@ import { CatalogCoverage, CatalogImageListing, CatalogInstanceTypeListing } from
 import { CatalogSource } from './catalog-source';
 import { Cloud } from './cloud';
 import { CloudImage, CloudImageShare, CloudImageTags } from './cloud-image';
+import { HistoryEntry } from './history-entry';
 import { InstanceType } from './instance-type';
 import { MultiCloudImage } from './multi-cloud-image';
 import { MultiCloudImageMatcher } from './multi-cloud-image-matcher';
 import { MultiCloudImageSetting } from './multi-cloud-image-setting';
+import { RightScript } from './right-script';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from './server-template';
+import { ServerTemplateScript } from './server-template-script';
 import { Membership, User } from './user';
 
 /** Every table of the database. */
@@ -25,12 +28,15 @@ export const ENTITIES = [
   CloudImage,
   CloudImageShare,
   CloudImageTags,
+  HistoryEntry,
   InstanceType,
   Membership,
   MultiCloudImage,
   MultiCloudImageMatcher,
   MultiCloudImageSetting,
+  RightScript,
   ServerTemplate,
   ServerTemplateMultiCloudImage,
+  ServerTemplateScript,
   User,
 ];

@@ -1,8 +1,9 @@
 import { Directive, Field, ObjectType } from 'type-graphql';
-import { Check, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Account } from './account';
 import { Reference, Whole } from './columns';
 import { Component } from './component';
+import { ComponentTable } from './component-table';
 import { MultiCloudImage } from './multi-cloud-image';
 import { Node } from './node';
 import { User } from './user';
@@ -12,32 +13,11 @@ import { User } from './user';
   implements: [Node, Component],
   simpleResolvers: true,
   description:
-    'What a server is: the MultiCloud Images it may boot from, one of them the default. Cloud-agnostic.',
+    'What a server is: the MultiCloud Images it may boot from, one of them the default, and the scripts that it runs. Cloud-agnostic.',
 })
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "lineageId revision")')
-@Entity('server_templates', { comment: 'Versions of ServerTemplates; revision 0 is HEAD.' })
-@Unique('server_templates_id_lineage', ['id', 'lineageId'])
-@Unique('server_templates_revision', ['accountId', 'lineageId', 'revision'])
-@Index('server_templates_lineage', ['lineageId', 'revision'])
-@Index('server_templates_head_name', ['accountId', 'name', 'id'], {
-  where: 'revision = 0 AND deleted_at IS NULL',
-})
-@Index('server_templates_head_updated', ['accountId', 'updatedAt', 'id'], {
-  where: 'revision = 0 AND deleted_at IS NULL',
-})
-@Index('server_templates_head_created', ['accountId', 'createdAt', 'id'], {
-  where: 'revision = 0 AND deleted_at IS NULL',
-})
-@Index('server_templates_name', ['accountId', 'name', 'id'])
-@Index('server_templates_updated', ['accountId', 'updatedAt', 'id'])
-@Index('server_templates_created', ['accountId', 'createdAt', 'id'])
-@Index('server_templates_search', { synchronize: false })
-@Index('server_templates_tags', { synchronize: false })
-@Check('server_templates_revision_range', 'revision >= 0')
-@Check('server_templates_head_unsealed', 'revision > 0 OR NOT sealed')
-@Check('server_templates_commit', '(revision = 0) = (committed_at IS NULL)')
-@Check('server_templates_tag_count', 'cardinality(tags) <= 100')
+@ComponentTable('server_templates', 'Versions of ServerTemplates; revision 0 is HEAD.')
 export class ServerTemplate extends Component {
   @ManyToOne(() => Account, { onDelete: 'RESTRICT' })
   @JoinColumn({ name: 'account_id', foreignKeyConstraintName: 'server_templates_account' })

@@ -46,6 +46,7 @@ const BY_NATURAL_KEY: Record<string, Lookup> = {
     load(loaders.multiCloudImages.byRevision, revisionKey(reference)),
   ServerTemplate: ({ loaders }, reference) =>
     load(loaders.serverTemplates.byRevision, revisionKey(reference)),
+  RightScript: ({ loaders }, reference) => load(loaders.rightScripts.byRevision, revisionKey(reference)),
 };
 
 /** Resolves references of a gateway, batched and with visibility as everywhere; `null` for what is not visible. */

@@ -88,6 +88,8 @@ function readExample(text: string, variables: string | undefined): ExampleQuery 
   return { name, description: description.join(' ').trim(), query, variables };
 }
 
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
 async function loadExample(
   folder: string,
   file: string,
@@ -104,12 +106,12 @@ async function loadExample(
 }
 
 /**
- * Reads the examples of a folder, in the order of their file names: `NAME.graphql` opens with a comment (title on the first
+ * Reads the examples of a folder, in the order of their file names (`2-…` before `10-…`): `NAME.graphql` opens with a comment (title on the first
  * line, description on the next ones), `NAME.json` beside it holds the variables, if any.
  * @throws Error naming the file, when one is malformed.
  */
 export async function loadExamples(folder: string): Promise<ExampleQuery[]> {
-  const names = (await readdir(folder)).sort();
+  const names = (await readdir(folder)).sort(BY_NUMBER.compare);
   return Promise.all(
     names
       .filter((name) => name.endsWith('.graphql'))

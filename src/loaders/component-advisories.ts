@@ -1,13 +1,18 @@
 import type { Advisory } from '../domain/advisories/advisory';
+import { deletedAdvisories } from '../domain/advisories/component-advisories';
 import {
   multiCloudImageAdvisories,
   settingAdvisories,
 } from '../domain/advisories/multi-cloud-image-advisories';
 import { serverTemplateAdvisories } from '../domain/advisories/server-template-advisories';
+import type { PinnedType } from '../domain/versioning/pin-updates';
+import type { Component } from '../entities/component';
 import type { MultiCloudImage } from '../entities/multi-cloud-image';
 import type { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
+import type { RightScript } from '../entities/right-script';
 import type { ServerTemplate } from '../entities/server-template';
-import { cloudSettingFacts, pinnedMultiCloudImages } from './launch-facts';
+import { attachedRightScripts, cloudSettingFacts, pinnedMultiCloudImages } from './launch-facts';
+import { newerRevision } from './pin-updates';
 import type { RequestContext } from './request-context';
 
 /** Section 11 for components as they are shown. */
@@ -38,15 +43,45 @@ export async function advisoriesOfServerTemplate(
   context: RequestContext,
   template: ServerTemplate,
 ): Promise<Advisory[]> {
-  const mcis = await pinnedMultiCloudImages(context, template.id);
+  const [mcis, scripts] = await Promise.all([
+    pinnedMultiCloudImages(context, template.id),
+    attachedRightScripts(context, template.id),
+  ]);
   return serverTemplateAdvisories({
     ...overview(template),
-    multiCloudImages: mcis.map(overview),
-    rightScripts: [],
+    multiCloudImages: await Promise.all(
+      mcis.map((mci) => pinnedOverview(context, template, 'MultiCloudImage', mci)),
+    ),
+    rightScripts: await Promise.all(
+      scripts.map((script) => pinnedOverview(context, template, 'RightScript', script)),
+    ),
   });
 }
 
-function overview(component: MultiCloudImage | ServerTemplate) {
+export async function advisoriesOfRightScript(
+  _context: RequestContext,
+  script: RightScript,
+): Promise<Advisory[]> {
+  return deletedAdvisories('RightScript', overview(script));
+}
+
+async function pinnedOverview(
+  context: RequestContext,
+  template: ServerTemplate,
+  type: PinnedType,
+  component: Component,
+) {
+  const pin = {
+    serverTemplateId: template.id,
+    type,
+    lineageId: component.lineageId,
+    componentId: component.id,
+  };
+  const update = await newerRevision(context, pin);
+  return { ...overview(component), update: update && overview(update) };
+}
+
+function overview(component: Component) {
   const { id, name, revision, tags } = component;
   return { id, name, revision, tags, deleted: component.deletedAt !== null };
 }

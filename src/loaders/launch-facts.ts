@@ -10,6 +10,7 @@ import type {
 import type { InstanceType } from '../entities/instance-type';
 import type { MultiCloudImage } from '../entities/multi-cloud-image';
 import type { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
+import type { RightScript } from '../entities/right-script';
 import type { ServerTemplate } from '../entities/server-template';
 import type { ImageRow } from '../persistence/batches';
 import type { RequestContext } from './request-context';
@@ -130,19 +131,34 @@ export async function pinnedMultiCloudImages(
   );
 }
 
+/** The script versions that a ServerTemplate runs, phase after phase; one of several phases is repeated. */
+export async function attachedRightScripts(
+  context: RequestContext,
+  serverTemplateId: string,
+): Promise<RightScript[]> {
+  const scripts = await context.loaders.scripts.load(serverTemplateId);
+  return Promise.all(
+    scripts.map(async (script) =>
+      present(await context.loaders.rightScripts.byId.load(script.rightScriptId), 'A RightScript'),
+    ),
+  );
+}
+
 export async function serverTemplateFacts(
   context: RequestContext,
   template: ServerTemplate,
   cloudId: string,
 ): Promise<ServerTemplateFacts> {
-  const mcis = await pinnedMultiCloudImages(context, template.id);
+  const [mcis, scripts] = await Promise.all([
+    pinnedMultiCloudImages(context, template.id),
+    context.loaders.scripts.load(template.id),
+  ]);
   return {
     id: template.id,
     name: template.name,
     revision: template.revision,
     deleted: template.deletedAt !== null,
-    // RightScripts are not attached to templates yet.
-    hasScripts: false,
+    hasScripts: scripts.length > 0,
     tags: template.tags,
     multiCloudImages: await Promise.all(mcis.map((mci) => multiCloudImageFacts(context, mci, cloudId))),
     defaultMultiCloudImageId: mcis.find((mci) => mci.lineageId === template.defaultMciLineageId)?.id ?? null,

@@ -1,9 +1,11 @@
 import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import type { ComponentType } from '../domain/versioning/component-type';
 import type { Component } from '../entities/component';
 import { CloudImage } from '../entities/cloud-image';
 import { InstanceType } from '../entities/instance-type';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { RightScript } from '../entities/right-script';
 import { ServerTemplate } from '../entities/server-template';
 import * as batches from '../persistence/batches';
 import {
@@ -14,6 +16,7 @@ import {
 } from '../persistence/component-batches';
 import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
 import { ownAccessTokens, ownAccounts, ownAuditEntries } from '../persistence/node-store';
+import { upstreamUpdates } from '../persistence/upstream-store';
 import { Connections } from './connections';
 import { many, one, oneByKey } from './loader';
 
@@ -110,6 +113,7 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
       settingText,
       settingText,
     ),
+    rightScripts: versionLoaders(manager, viewer, RightScript),
     serverTemplates: versionLoaders(manager, viewer, ServerTemplate),
     account: one(
       (ids) => ownAccounts(manager, viewer, ids),
@@ -125,6 +129,10 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
     ),
     pins: many(
       (ids) => batches.pinsByServerTemplate(manager, ids),
+      (row) => row.serverTemplateId,
+    ),
+    scripts: many(
+      (ids) => batches.scriptsByServerTemplate(manager, ids),
       (row) => row.serverTemplateId,
     ),
     supportedClouds: many(
@@ -162,5 +170,19 @@ function versionLoaders<E extends Component>(
       revisionText,
       revisionText,
     ),
+    /** By the id of a version of a clone: what there is to merge from where it came from. */
+    upstreamUpdate: one(
+      (ids) => upstreamUpdates(manager, entity, viewer, ids),
+      (row) => row.componentId,
+    ),
   };
 }
+
+const VERSIONS = {
+  MultiCloudImage: 'multiCloudImages',
+  ServerTemplate: 'serverTemplates',
+  RightScript: 'rightScripts',
+} as const satisfies Record<ComponentType, keyof Loaders>;
+
+/** The loaders of the versions of a kind that is known by its name only. */
+export const versionsOf = (loaders: Loaders, type: ComponentType) => loaders[VERSIONS[type]];

@@ -22,6 +22,7 @@ const READERS: Record<NodeType, Reader> = {
   MultiCloudImageSetting: ({ loaders }, key) => loaders.setting.load(key),
   MultiCloudImageMatcher: ({ loaders }, key) => loaders.matcher.load(key),
   ServerTemplate: ({ loaders }, key) => loaders.serverTemplates.byId.load(key),
+  RightScript: ({ loaders }, key) => loaders.rightScripts.byId.load(key),
 };
 
 /** An image, if the viewer sees it. */

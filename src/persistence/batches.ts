@@ -1,11 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import { SCRIPT_PHASES } from '../domain/versioning/component-content';
 import { Cloud } from '../entities/cloud';
 import { CloudImage, CloudImageTags } from '../entities/cloud-image';
 import { InstanceType } from '../entities/instance-type';
 import { MultiCloudImageMatcher } from '../entities/multi-cloud-image-matcher';
 import { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
 import { ServerTemplateMultiCloudImage } from '../entities/server-template';
+import { ServerTemplateScript } from '../entities/server-template-script';
 import type { User } from '../entities/user';
 import { selectRows, type Row } from './select';
 import { membersOf } from './user-list';
@@ -107,6 +109,18 @@ export const pinsByServerTemplate = (
     .where('pin.server_template_id = ANY(:ids) AND template.id = ANY(:ids)', { ids })
     .orderBy('template.default_mci_lineage_id = pin.mci_lineage_id', 'DESC')
     .addOrderBy('pin.position')
+    .getRawMany();
+
+/** The scripts that ServerTemplate versions run, phase after phase, in the order of each. */
+export const scriptsByServerTemplate = (
+  manager: EntityManager,
+  ids: Keys,
+): Promise<Row<ServerTemplateScript>[]> =>
+  selectRows(manager, ServerTemplateScript, 'attached')
+    .where('attached.server_template_id = ANY(:ids)', { ids })
+    .orderBy('array_position(:phases::text[], attached.phase)')
+    .setParameter('phases', SCRIPT_PHASES)
+    .addOrderBy('attached.position')
     .getRawMany();
 
 /** the clouds that each ServerTemplate version supports. */

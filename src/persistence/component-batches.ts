@@ -26,7 +26,9 @@ export const headsByLineage = <E extends Component>(
   lineages: readonly string[],
 ): Promise<Row<E>[]> =>
   ownVersions(manager, entity, viewer)
-    .andWhere('component.lineage_id = ANY(:lineages) AND component.revision = 0', { lineages })
+    .andWhere('component.lineage_id = ANY(:lineages) AND component.revision = 0 AND NOT component.snapshot', {
+      lineages,
+    })
     .getRawMany();
 
 export const latestRevisionsByLineage = <E extends Component>(
@@ -53,4 +55,5 @@ export const versionsByRevision = <E extends Component>(
       '(component.lineage_id, component.revision) IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
       { lineages: keys.map((key) => key.lineageId), revisions: keys.map((key) => key.revision) },
     )
+    .andWhere('NOT component.snapshot')
     .getRawMany();

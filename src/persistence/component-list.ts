@@ -1,7 +1,9 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import { invalid } from '../domain/errors';
 import type { Component } from '../entities/component';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { RightScript } from '../entities/right-script';
 import { ServerTemplate } from '../entities/server-template';
 import type { ListQuery, Order } from './keyset-page';
 import { whereContains, whereSearch, whereTag } from './search';
@@ -54,8 +56,8 @@ const settingAvailable = (mci: string): string =>
 interface Kind<E> {
   readonly entity: EntityTarget<E>;
   readonly list: string;
-  /** SQL: whether a version supports the cloud `:cloudId`. */
-  readonly supportsCloud: string;
+  /** SQL: whether a version supports the cloud `:cloudId`; `null` when such things know no clouds. */
+  readonly supportsCloud: string | null;
 }
 
 const MULTI_CLOUD_IMAGES: Kind<MultiCloudImage> = {
@@ -71,11 +73,17 @@ const SERVER_TEMPLATES: Kind<ServerTemplate> = {
     WHERE pin.server_template_id = component.id AND ${settingAvailable('pin.multi_cloud_image_id')})`,
 };
 
+const RIGHT_SCRIPTS: Kind<RightScript> = { entity: RightScript, list: 'rightScripts', supportsCloud: null };
+
 export const multiCloudImageList = (viewer: Viewer, filter?: ComponentFilter, order?: ComponentOrder) =>
   componentList(MULTI_CLOUD_IMAGES, viewer, filter, order);
 
 export const serverTemplateList = (viewer: Viewer, filter?: ComponentFilter, order?: ComponentOrder) =>
   componentList(SERVER_TEMPLATES, viewer, filter, order);
+
+/** @throws DomainError INVALID when `filter.cloudId` is given */
+export const rightScriptList = (viewer: Viewer, filter?: ComponentFilter, order?: ComponentOrder) =>
+  componentList(RIGHT_SCRIPTS, viewer, filter, order);
 
 function componentList<E extends ObjectLiteral>(
   kind: Kind<E>,
@@ -83,6 +91,13 @@ function componentList<E extends ObjectLiteral>(
   filter: ComponentFilter = {},
   order: ComponentOrder = 'NAME_ASC',
 ): ListQuery<E> {
+  const { cloudId } = filter;
+  if (cloudId != null && kind.supportsCloud === null)
+    throw invalid(
+      'A RightScript has no clouds: leave `cloudId` out, or filter ServerTemplates by it and read their `scripts`.',
+      'filter',
+      'cloudId',
+    );
   return {
     name: `${kind.list}/${order}`,
     order: ORDERS[order],
@@ -93,7 +108,7 @@ function componentList<E extends ObjectLiteral>(
       if (filter.origin != null && filter.origin !== 'PRIVATE') query.andWhere('FALSE');
       if (filter.lineageId != null)
         query.andWhere('component.lineage_id = :lineageId', { lineageId: filter.lineageId });
-      if (filter.cloudId != null) query.andWhere(kind.supportsCloud, { cloudId: filter.cloudId });
+      if (cloudId != null && kind.supportsCloud !== null) query.andWhere(kind.supportsCloud, { cloudId });
       if (filter.search != null) whereSearch(query, 'component', filter.search);
       if (filter.name != null) whereContains(query, 'component', 'name', filter.name);
       if (filter.description != null) whereContains(query, 'component', 'description', filter.description);
@@ -110,9 +125,10 @@ function localCollection<E extends ObjectLiteral>(
   viewer: Viewer,
   includeDeleted: boolean,
 ): SelectQueryBuilder<E> {
-  const query = selectRows(manager, entity, 'component').where('component.account_id = :viewer', {
-    viewer: viewer.accountId,
-  });
+  const query = selectRows(manager, entity, 'component').where(
+    'component.account_id = :viewer AND NOT component.snapshot',
+    { viewer: viewer.accountId },
+  );
   return includeDeleted ? query : query.andWhere('component.deleted_at IS NULL');
 }
 

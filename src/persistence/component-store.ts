@@ -1,18 +1,23 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
 import type { ComponentType } from '../domain/versioning/component-type';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { RightScript } from '../entities/right-script';
 import { ServerTemplate } from '../entities/server-template';
+import { latestRevisionsByLineage } from './component-batches';
 import { selectRows, type Row } from './select';
 
 /** The row of each type of component. */
 export interface ComponentRows {
   MultiCloudImage: MultiCloudImage;
   ServerTemplate: ServerTemplate;
+  RightScript: RightScript;
 }
 
-const ENTITIES: { [T in ComponentType]: EntityTarget<ComponentRows[T]> } = {
+export const COMPONENT_ENTITIES: { [T in ComponentType]: EntityTarget<ComponentRows[T]> } = {
   MultiCloudImage,
   ServerTemplate,
+  RightScript,
 };
 
 /** Columns of HEAD that an edit may set. */
@@ -22,6 +27,11 @@ export interface HeadColumns {
   tags?: string[];
   /** Of ServerTemplates only. */
   defaultMciLineageId?: string | null;
+  /** Of RightScripts only. */
+  source?: string;
+  /** Where HEAD comes from (R-6.8). */
+  parentIds?: string[];
+  contentHash?: Buffer;
 }
 
 /** One version of the account's, locked against other writers until the transaction ends. */
@@ -31,7 +41,7 @@ export async function lockVersion<T extends ComponentType>(
   accountId: string,
   id: string,
 ): Promise<Row<ComponentRows[T]> | null> {
-  const row = await selectRows<ComponentRows[T]>(manager, ENTITIES[type], 'component')
+  const row = await selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
     .where('component.id = :id AND component.account_id = :accountId', { id, accountId })
     .setLock('pessimistic_write')
     .getRawOne<Row<ComponentRows[T]>>();
@@ -48,9 +58,9 @@ export async function lockLineage<T extends ComponentType>(
   accountId: string,
   id: string,
 ): Promise<Row<ComponentRows[T]>[]> {
-  const table = manager.connection.getMetadata(ENTITIES[type]).tableName;
+  const table = manager.connection.getMetadata(COMPONENT_ENTITIES[type]).tableName;
   return (
-    selectRows<ComponentRows[T]>(manager, ENTITIES[type], 'component')
+    selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
       .where('component.account_id = :accountId', { accountId })
       .andWhere(
         `component.lineage_id = (SELECT version.lineage_id FROM ${table} AS version WHERE version.id = :id)`,
@@ -75,7 +85,7 @@ export async function updateHead(
 ): Promise<void> {
   const result = await manager
     .createQueryBuilder()
-    .update(ENTITIES[type] as EntityTarget<ObjectLiteral>)
+    .update(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>)
     .set({ ...columns, version: () => 'version + 1', updatedAt: now })
     .where('id = :id AND version = :version', { id: head.id, version: head.version })
     .execute();
@@ -92,7 +102,7 @@ export async function markLineageDeleted(
 ): Promise<void> {
   await manager
     .createQueryBuilder()
-    .update(ENTITIES[type] as EntityTarget<ObjectLiteral>)
+    .update(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>)
     .set({ deletedAt: now })
     .where('account_id = :accountId AND lineage_id = :lineageId AND deleted_at IS NULL', {
       accountId,
@@ -109,16 +119,21 @@ export interface NewHead {
   readonly name: string;
   readonly description: string | null;
   readonly tags: string[];
+  /** The version that it is a clone of. */
+  readonly clonedFromId?: string;
+  readonly parentIds?: string[];
   readonly now: Date;
 }
 
 /** The columns that every new HEAD starts with. */
 export function headRow({ now, ...head }: NewHead) {
   return {
-    ...head,
     revision: 0,
     version: 1,
     sealed: false,
+    snapshot: false,
+    contentHash: null,
+    parentIds: [],
     commitMessage: null,
     committedAt: null,
     committedById: null,
@@ -126,5 +141,132 @@ export function headRow({ now, ...head }: NewHead) {
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
+    ...head,
   };
+}
+
+/** A version by its place in its lineage; 0 is HEAD. */
+export interface LineageRevision {
+  readonly lineageId: string;
+  readonly revision: number;
+}
+
+/**
+ * Keys, by lineage, of live versions of the account that can be pinned. Those that are not there are missing from the
+ * answer. A lineage may occur once.
+ */
+export async function liveVersions(
+  manager: EntityManager,
+  type: ComponentType,
+  accountId: string,
+  versions: readonly LineageRevision[],
+): Promise<Map<string, string>> {
+  if (versions.length === 0) return new Map();
+  return byLineage(await liveVersionQuery(manager, type, accountId, versions).getRawMany());
+}
+
+/** The same, locked against deletion (R-4.5). */
+export async function lockLiveVersions(
+  manager: EntityManager,
+  type: ComponentType,
+  accountId: string,
+  versions: readonly LineageRevision[],
+): Promise<Map<string, string>> {
+  if (versions.length === 0) return new Map();
+  const query = liveVersionQuery(manager, type, accountId, versions).setLock('pessimistic_read');
+  return byLineage(await query.getRawMany());
+}
+
+const byLineage = (rows: readonly { id: string; lineageId: string }[]): Map<string, string> =>
+  new Map(rows.map(({ id, lineageId }) => [lineageId, id]));
+
+function liveVersionQuery(
+  manager: EntityManager,
+  type: ComponentType,
+  accountId: string,
+  versions: readonly LineageRevision[],
+) {
+  return manager
+    .createQueryBuilder(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>, 'component')
+    .select('component.id', 'id')
+    .addSelect('component.lineage_id', 'lineageId')
+    .where('component.account_id = :accountId AND component.deleted_at IS NULL AND NOT component.snapshot', {
+      accountId,
+    })
+    .andWhere(
+      '(component.lineage_id, component.revision) IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
+      {
+        lineages: versions.map(({ lineageId }) => lineageId),
+        revisions: versions.map(({ revision }) => revision),
+      },
+    )
+    .orderBy('component.id');
+}
+
+/** Versions of the account, in the order of their keys, locked against other writers until the transaction ends. */
+export async function lockVersions<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  accountId: string,
+  ids: readonly string[],
+): Promise<Row<ComponentRows[T]>[]> {
+  return selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
+    .where('component.id = ANY(:ids) AND component.account_id = :accountId', { ids, accountId })
+    .orderBy('component.id')
+    .setLock('pessimistic_write')
+    .getRawMany<Row<ComponentRows[T]>>();
+}
+
+/** The HEADs of these lineages of the account, in the order of their keys, locked against other writers. */
+export async function lockHeads<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  accountId: string,
+  lineageIds: readonly string[],
+): Promise<Row<ComponentRows[T]>[]> {
+  return selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
+    .where('component.lineage_id = ANY(:lineageIds) AND component.account_id = :accountId', {
+      lineageIds,
+      accountId,
+    })
+    .andWhere('component.revision = 0 AND NOT component.snapshot')
+    .orderBy('component.id')
+    .setLock('pessimistic_write')
+    .getRawMany<Row<ComponentRows[T]>>();
+}
+
+/** The newest committed revision of each of these lineages of the account, by lineage. */
+export async function latestRevisions<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  viewer: Viewer,
+  lineageIds: readonly string[],
+): Promise<Map<string, Row<ComponentRows[T]>>> {
+  const rows = await latestRevisionsByLineage<ComponentRows[T]>(
+    manager,
+    COMPONENT_ENTITIES[type],
+    viewer,
+    lineageIds,
+  );
+  return new Map(rows.map((row) => [row.lineageId, row]));
+}
+
+/** Where HEADs come from now (R-6.8); their content, and so their version, stays. One statement. */
+export async function updateOrigins(
+  manager: EntityManager,
+  type: ComponentType,
+  heads: readonly {
+    readonly id: string;
+    readonly parentIds: readonly string[];
+    readonly contentHash: string;
+  }[],
+): Promise<void> {
+  const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  await manager.query(
+    `UPDATE ${tableName} AS head
+     SET parent_ids = origin."parentIds", content_hash = decode(origin."contentHash", 'hex')
+     FROM jsonb_to_recordset($1) AS origin(id uuid, "parentIds" uuid[], "contentHash" text)
+     WHERE head.id = origin.id`,
+    [JSON.stringify(heads)],
+  );
 }

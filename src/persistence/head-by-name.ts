@@ -13,7 +13,7 @@ export async function headByName(
     .createQueryBuilder(entity, 'component')
     .select('component.id', 'id')
     .where('component.account_id = :accountId AND component.name = :name', { accountId, name })
-    .andWhere('component.revision = 0 AND component.deleted_at IS NULL')
+    .andWhere('component.revision = 0 AND NOT component.snapshot AND component.deleted_at IS NULL')
     .orderBy('component.created_at')
     .addOrderBy('component.id')
     .limit(1)

@@ -25,6 +25,26 @@ export async function insertMatcher(
   return id;
 }
 
+/** Makes these, in this order, the matchers of a locked HEAD. Those that stay keep their ids. */
+export async function replaceMatchers(
+  manager: EntityManager,
+  multiCloudImageId: string,
+  matchers: readonly (Matcher & { readonly id: string | undefined })[],
+): Promise<void> {
+  await manager.delete(MultiCloudImageMatcher, { multiCloudImageId });
+  if (matchers.length === 0) return;
+  await manager.insert(
+    MultiCloudImageMatcher,
+    matchers.map(({ id = randomUUID(), instanceTypes, ...matcher }, position) => ({
+      ...matcher,
+      id,
+      instanceTypes: [...instanceTypes],
+      multiCloudImageId,
+      position,
+    })),
+  );
+}
+
 export async function deleteMatcher(manager: EntityManager, id: string): Promise<void> {
   await manager.delete(MultiCloudImageMatcher, { id });
 }

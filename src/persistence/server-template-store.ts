@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm';
-import type { LineageVersion, PinnedVersion } from '../domain/versioning/plan-pins';
-import { MultiCloudImage } from '../entities/multi-cloud-image';
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { PinnedType } from '../domain/versioning/pin-updates';
+import type { PinnedVersion } from '../domain/versioning/plan-pins';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from '../entities/server-template';
-import { headRow, type NewHead } from './component-store';
+import { COMPONENT_ENTITIES, headRow, type NewHead } from './component-store';
 import { selectRows } from './select';
 
 /** A refusal shows at most so many users of a component. */
@@ -62,39 +62,48 @@ function without(pins: readonly PinnedVersion[], others: readonly PinnedVersion[
 }
 
 /**
- * The versions among `ids` that can be pinned: live ones of the account. They are locked, so that a deletion can't
- * slip between this look and the pin (R-4.5).
+ * The versions among `ids` that can be pinned: live ones of the account, with their lineages. They are locked, so that a
+ * deletion can't slip between this look and the pin (R-4.5).
  */
 export async function lockPinnable(
   manager: EntityManager,
+  type: PinnedType,
   accountId: string,
   ids: readonly string[],
-): Promise<LineageVersion[]> {
+): Promise<{ readonly id: string; readonly lineageId: string }[]> {
   return manager
-    .createQueryBuilder(MultiCloudImage, 'mci')
-    .select('mci.id', 'multiCloudImageId')
-    .addSelect('mci.lineage_id', 'lineageId')
-    .where('mci.id = ANY(:ids) AND mci.account_id = :accountId AND mci.deleted_at IS NULL', {
-      ids,
-      accountId,
-    })
-    .orderBy('mci.id')
+    .createQueryBuilder(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>, 'component')
+    .select('component.id', 'id')
+    .addSelect('component.lineage_id', 'lineageId')
+    .where('component.id = ANY(:ids) AND component.account_id = :accountId', { ids, accountId })
+    .andWhere('component.deleted_at IS NULL AND NOT component.snapshot')
+    .orderBy('component.id')
     .setLock('pessimistic_read')
-    .getRawMany<LineageVersion>();
+    .getRawMany();
 }
 
-/** Keys of live ServerTemplate versions that name any version of the MCI lineage, by name; at most 100 (R-4.5). */
+/** SQL for the ServerTemplate versions that pin any version of the lineage `:lineageId`. */
+const PINNED_BY: Readonly<Record<PinnedType, string>> = {
+  MultiCloudImage:
+    'SELECT pin.server_template_id FROM server_template_multi_cloud_images AS pin WHERE pin.mci_lineage_id = :lineageId',
+  RightScript:
+    'SELECT pin.server_template_id FROM server_template_scripts AS pin WHERE pin.script_lineage_id = :lineageId',
+};
+
+/** Keys of live ServerTemplate versions that pin any version of the lineage, by name; at most 100 (R-4.5). */
 export async function templatesUsingLineage(
   manager: EntityManager,
+  type: PinnedType,
   accountId: string,
-  mciLineageId: string,
+  lineageId: string,
 ): Promise<string[]> {
   const rows = await manager
     .createQueryBuilder(ServerTemplate, 'template')
     .select('template.id', 'id')
-    .innerJoin('server_template_multi_cloud_images', 'pin', 'pin.server_template_id = template.id')
-    .where('pin.mci_lineage_id = :mciLineageId', { mciLineageId })
-    .andWhere('template.account_id = :accountId AND template.deleted_at IS NULL', { accountId })
+    .where(`template.id IN (${PINNED_BY[type]})`, { lineageId })
+    .andWhere('template.account_id = :accountId AND template.deleted_at IS NULL AND NOT template.snapshot', {
+      accountId,
+    })
     .orderBy('template.name')
     .addOrderBy('template.lineage_id')
     .addOrderBy('template.revision')

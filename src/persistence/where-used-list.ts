@@ -5,7 +5,7 @@ import { ServerTemplate } from '../entities/server-template';
 import type { ListQuery, Order } from './keyset-page';
 import { selectRows } from './select';
 
-/** R-5.6: from an image, or an MCI version, to what of the viewer's local collection uses it. */
+/** R-5.6: from an image, or an MCI or script version, to what of the viewer's local collection uses it. */
 
 const orderById = (alias: string): Order => ({
   keys: [{ expression: `${alias}.id`, property: 'id', type: 'uuid' }],
@@ -37,7 +37,9 @@ export function settingsUsingImage(viewer: Viewer): ListQuery<MultiCloudImageSet
     rows: (manager, image) =>
       selectRows(manager, MultiCloudImageSetting, 'setting')
         .innerJoin('multi_cloud_images', 'mci', 'mci.id = setting.multi_cloud_image_id')
-        .where('mci.account_id = :viewer AND mci.deleted_at IS NULL', { viewer: viewer.accountId })
+        .where('mci.account_id = :viewer AND mci.deleted_at IS NULL AND NOT mci.snapshot', {
+          viewer: viewer.accountId,
+        })
         .andWhere(`setting.id = ANY(${ofSettingsNaming(image, 'id')})`),
   };
 }
@@ -49,7 +51,9 @@ export function multiCloudImagesUsingImage(viewer: Viewer): ListQuery<MultiCloud
     order: byNameAndId('mci'),
     rows: (manager, image) =>
       selectRows(manager, MultiCloudImage, 'mci')
-        .where('mci.account_id = :viewer AND mci.deleted_at IS NULL', { viewer: viewer.accountId })
+        .where('mci.account_id = :viewer AND mci.deleted_at IS NULL AND NOT mci.snapshot', {
+          viewer: viewer.accountId,
+        })
         .andWhere(`mci.id = ANY(${ofSettingsNaming(image, 'multi_cloud_image_id')})`),
   };
 }
@@ -61,7 +65,9 @@ export function serverTemplatesUsingImage(viewer: Viewer): ListQuery<ServerTempl
     order: byNameAndId('template'),
     rows: (manager, image) =>
       selectRows(manager, ServerTemplate, 'template')
-        .where('template.account_id = :viewer AND template.deleted_at IS NULL', { viewer: viewer.accountId })
+        .where('template.account_id = :viewer AND template.deleted_at IS NULL AND NOT template.snapshot', {
+          viewer: viewer.accountId,
+        })
         .andWhere(
           `template.id = ANY(ARRAY(SELECT pin.server_template_id FROM server_template_multi_cloud_images AS pin
            WHERE pin.multi_cloud_image_id = ANY(${ofSettingsNaming(image, 'multi_cloud_image_id')})))`,
@@ -78,7 +84,26 @@ export function serverTemplatesUsingMultiCloudImage(viewer: Viewer): ListQuery<S
       selectRows(manager, ServerTemplate, 'template')
         .innerJoin('server_template_multi_cloud_images', 'pin', 'pin.server_template_id = template.id')
         .addSelect('template.default_mci_lineage_id = pin.mci_lineage_id', 'isDefault')
-        .where('template.account_id = :viewer AND template.deleted_at IS NULL', { viewer: viewer.accountId })
+        .where('template.account_id = :viewer AND template.deleted_at IS NULL AND NOT template.snapshot', {
+          viewer: viewer.accountId,
+        })
         .andWhere(`pin.multi_cloud_image_id = ${mci}`),
+  };
+}
+
+/** ServerTemplate versions that run this very script version (the parent) in any phase, each once. */
+export function serverTemplatesUsingRightScript(viewer: Viewer): ListQuery<ServerTemplate> {
+  return {
+    name: 'serverTemplatesUsingRightScript',
+    order: byNameAndId('template'),
+    rows: (manager, script) =>
+      selectRows(manager, ServerTemplate, 'template')
+        .where('template.account_id = :viewer AND template.deleted_at IS NULL AND NOT template.snapshot', {
+          viewer: viewer.accountId,
+        })
+        .andWhere(
+          `template.id = ANY(ARRAY(SELECT attached.server_template_id FROM server_template_scripts AS attached
+           WHERE attached.right_script_id = ${script}))`,
+        ),
   };
 }

@@ -1,30 +1,67 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Advisory as AdvisoryFacts } from '../domain/advisories/advisory';
+import type { ComponentType } from '../domain/versioning/component-type';
 import { Component } from '../entities/component';
 import { ComponentKind, ComponentOrigin } from '../entities/enums';
-import { MultiCloudImage } from '../entities/multi-cloud-image';
-import { ServerTemplate } from '../entities/server-template';
 import { User } from '../entities/user';
-import { advisoriesOfMultiCloudImage, advisoriesOfServerTemplate } from '../loaders/component-advisories';
+import {
+  advisoriesOfMultiCloudImage,
+  advisoriesOfRightScript,
+  advisoriesOfServerTemplate,
+} from '../loaders/component-advisories';
+import { versionsOf } from '../loaders/loaders';
 import type { RequestContext } from '../loaders/request-context';
-import type { Row } from '../persistence/select';
+import type { ComponentRows } from '../persistence/component-store';
+import { historyList } from '../persistence/history-list';
 import { Advisory } from './types/advisory';
+import { ComponentUpdate, localUpdate } from './types/component-update';
+import { HistoryConnection } from './types/connections';
+import { PageArgs } from './types/page-args';
 
-type AnyComponent = Row<MultiCloudImage> | Row<ServerTemplate>;
+type AnyComponent = ComponentRows[ComponentType] & { readonly __typename: ComponentType };
 
-const isServerTemplate = (component: AnyComponent): component is Row<ServerTemplate> =>
-  component.__typename === 'ServerTemplate';
+type AdvisoriesOf<T extends ComponentType> = (
+  context: RequestContext,
+  component: ComponentRows[T],
+) => Promise<AdvisoryFacts[]>;
+
+const KINDS: Readonly<Record<ComponentType, keyof typeof ComponentKind>> = {
+  MultiCloudImage: 'MULTI_CLOUD_IMAGE',
+  ServerTemplate: 'SERVER_TEMPLATE',
+  RightScript: 'RIGHT_SCRIPT',
+};
+
+const ADVISORIES: { readonly [T in ComponentType]: AdvisoriesOf<T> } = {
+  MultiCloudImage: advisoriesOfMultiCloudImage,
+  ServerTemplate: advisoriesOfServerTemplate,
+  RightScript: advisoriesOfRightScript,
+};
+
+const advisoriesOf = <T extends ComponentType>(
+  context: RequestContext,
+  type: T,
+  component: ComponentRows[T],
+): Promise<AdvisoryFacts[]> => ADVISORIES[type](context, component);
 
 /** The fields that all components share and that are no columns. */
 @Resolver(() => Component)
 export class ComponentResolver {
   @FieldResolver(() => ComponentKind, { description: 'Which of the versioned things it is.' })
   kind(@Root() component: AnyComponent) {
-    return isServerTemplate(component) ? 'SERVER_TEMPLATE' : 'MULTI_CLOUD_IMAGE';
+    return KINDS[component.__typename];
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether this version is the editable HEAD.' })
   isHead(@Root() component: AnyComponent): boolean {
-    return component.revision === 0;
+    return component.revision === 0 && !component.snapshot;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether it is the content of a HEAD as a clone or a merge took it, which never changes (R-6.8); such versions are in no list.',
+  })
+  isSnapshot(@Root() component: AnyComponent): boolean {
+    return component.snapshot;
   }
 
   @FieldResolver(() => ComponentOrigin, { description: 'How it came into the local collection.' })
@@ -36,7 +73,7 @@ export class ComponentResolver {
     description: 'Whether this account may edit this very version: its own HEAD, not deleted (R-6.1).',
   })
   editable(@Root() component: AnyComponent): boolean {
-    return component.revision === 0 && component.deletedAt === null;
+    return component.revision === 0 && !component.snapshot && component.deletedAt === null;
   }
 
   @FieldResolver(() => User, {
@@ -53,15 +90,35 @@ export class ComponentResolver {
   })
   clonedFrom(@Root() component: AnyComponent, @Ctx() { loaders }: RequestContext) {
     if (component.clonedFromId === null) return null;
-    return component.__typename === 'ServerTemplate'
-      ? loaders.serverTemplates.byId.load(component.clonedFromId)
-      : loaders.multiCloudImages.byId.load(component.clonedFromId);
+    return versionsOf(loaders, component.__typename).byId.load(component.clonedFromId);
+  }
+
+  @FieldResolver(() => ComponentUpdate, {
+    nullable: true,
+    description:
+      'Of a clone: the newest revision of what it was cloned from, unless this version came from that one or a later one, by cloning or merging (R-6.10).',
+  })
+  async upstreamUpdate(@Root() component: AnyComponent, @Ctx() { loaders }: RequestContext) {
+    if (component.clonedFromId === null) return null;
+    const versions = versionsOf(loaders, component.__typename);
+    const update = await versions.upstreamUpdate.load(component.id);
+    return update && localUpdate(await versions.byId.load(update.revisionId));
+  }
+
+  @FieldResolver(() => HistoryConnection, {
+    description:
+      'What happened to the lineage, newest first: with the parents, a graph of revisions, clones, merges and restores.',
+  })
+  history(
+    @Root() component: AnyComponent,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { loaders, viewer }: RequestContext,
+  ) {
+    return loaders.connections.of(component.lineageId, historyList(viewer), page);
   }
 
   @FieldResolver(() => [Advisory], { description: 'What is worth knowing about it (section 11).' })
   advisories(@Root() component: AnyComponent, @Ctx() context: RequestContext) {
-    return isServerTemplate(component)
-      ? advisoriesOfServerTemplate(context, component)
-      : advisoriesOfMultiCloudImage(context, component);
+    return advisoriesOf(context, component.__typename, component);
   }
 }

@@ -18,7 +18,9 @@ export function componentVersionsResolver<E extends Component>(
   abstract class ComponentVersionsResolver {
     @FieldResolver(() => Entity, { nullable: true, description: 'The editable version of the lineage.' })
     head(@Root() component: Row<E>, @Ctx() { loaders }: RequestContext): object | null {
-      return component.revision === 0 ? component : versionsOf(loaders).head.load(component.lineageId);
+      return component.revision === 0 && !component.snapshot
+        ? component
+        : versionsOf(loaders).head.load(component.lineageId);
     }
 
     @FieldResolver(() => Entity, {

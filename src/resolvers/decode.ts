@@ -1,6 +1,7 @@
 import { invalid } from '../domain/errors';
 import { keyOf, parseGlobalId, type NodeType } from '../domain/global-id';
 import { isUuid } from '../domain/uuid';
+import { COMPONENT_NAMES, isComponentType, type ComponentType } from '../domain/versioning/component-type';
 import type { CloudImageFilter } from '../persistence/cloud-image-list';
 import type { ComponentFilter } from '../persistence/component-list';
 
@@ -36,4 +37,30 @@ export function anyKey(id: string | null | undefined, ...path: string[]): string
   const parsed = parseGlobalId(id);
   if (parsed === null) throw invalid(`"${id.slice(0, 80)}" is not an id of this graph.`, ...path);
   return parsed.key;
+}
+
+/** The key of a component, and of which kind it is. */
+export function componentKey(id: string, ...path: string[]): { type: ComponentType; key: string } {
+  const parsed = parseGlobalId(id);
+  if (parsed !== null && isComponentType(parsed.type)) return { type: parsed.type, key: parsed.key };
+  const is = parsed === null ? 'not an id of this graph' : `the id of a ${parsed.type}`;
+  throw invalid(
+    `"${id.slice(0, 80)}" is ${is}: pass the id of a ${Object.values(COMPONENT_NAMES).join(', ')}.`,
+    ...path,
+  );
+}
+
+/** The same, of the kind that another argument named. */
+export function keyOfSameKind(
+  { field, type }: { field: string; type: ComponentType },
+  id: string,
+  ...path: string[]
+): string {
+  const other = componentKey(id, ...path);
+  if (other.type === type) return other.key;
+  throw invalid(
+    `\`${path.at(-1)}\` is the id of a ${COMPONENT_NAMES[other.type]}, but \`${field}\` that of a ${COMPONENT_NAMES[type]}: ` +
+      'pass two versions of one kind.',
+    ...path,
+  );
 }

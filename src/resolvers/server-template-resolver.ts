@@ -1,13 +1,17 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { keyOf } from '../domain/global-id';
+import type { ScriptPhase as ScriptPhaseName } from '../domain/versioning/component-content';
 import { Cloud } from '../entities/cloud';
+import { ScriptPhase } from '../entities/enums';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from '../entities/server-template';
+import { ServerTemplateScript } from '../entities/server-template-script';
 import type { RequestContext } from '../loaders/request-context';
 import { serverTemplateList, type ComponentOrder as Order } from '../persistence/component-list';
 import type { Row } from '../persistence/select';
 import { componentVersionsResolver } from './component-versions-resolver';
 import { componentFilter } from './decode';
+import { pinUpdatesResolver } from './pin-updates-resolver';
 import { ServerTemplateConnection } from './types/connections';
 import { ComponentFilter, ComponentOrder } from './types/filters';
 import { PageArgs } from './types/page-args';
@@ -53,6 +57,20 @@ export class ServerTemplateResolver extends componentVersionsResolver(
     return loaders.pins.load(template.id);
   }
 
+  @FieldResolver(() => [ServerTemplateScript], {
+    description:
+      'The RightScripts that it runs, by phase (BOOT, OPERATIONAL, DECOMMISSION) and in the order of each; at most 100 per phase (R-5.4).',
+  })
+  async scripts(
+    @Root() template: Row<ServerTemplate>,
+    @Arg('phase', () => ScriptPhase, { nullable: true, description: 'Only those of this phase.' })
+    phase: ScriptPhaseName | null | undefined,
+    @Ctx() { loaders }: RequestContext,
+  ) {
+    const scripts = await loaders.scripts.load(template.id);
+    return phase == null ? scripts : scripts.filter((script) => script.phase === phase);
+  }
+
   @FieldResolver(() => MultiCloudImage, {
     nullable: true,
     description: 'The MultiCloud Image that servers boot from unless they choose another.',
@@ -72,7 +90,15 @@ export class ServerTemplateResolver extends componentVersionsResolver(
 }
 
 @Resolver(() => ServerTemplateMultiCloudImage)
-export class ServerTemplateMultiCloudImageResolver {
+export class ServerTemplateMultiCloudImageResolver extends pinUpdatesResolver(
+  ServerTemplateMultiCloudImage,
+  ({ serverTemplateId, mciLineageId, multiCloudImageId }) => ({
+    serverTemplateId,
+    type: 'MultiCloudImage',
+    lineageId: mciLineageId,
+    componentId: multiCloudImageId,
+  }),
+) {
   @FieldResolver(() => MultiCloudImage, { description: 'The pinned version: HEAD or a revision.' })
   multiCloudImage(@Root() pin: Row<ServerTemplateMultiCloudImage>, @Ctx() { loaders }: RequestContext) {
     return loaders.multiCloudImages.byId.load(pin.multiCloudImageId);

@@ -41,6 +41,7 @@ function changeTags(
   switch (subject.type) {
     case 'MultiCloudImage':
     case 'ServerTemplate':
+    case 'RightScript':
       return changeComponentTags(context, subject.type, subject.key, expectedVersion, verb, change);
     case 'CloudImage':
       return changeImageTags(context, subject.key, verb, change);

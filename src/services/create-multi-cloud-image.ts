@@ -13,6 +13,7 @@ import {
   type NewComponentFields,
 } from '../domain/versioning/component-input';
 import { recordAudit } from '../persistence/audit-store';
+import { recordHistory } from '../persistence/history-store';
 import {
   insertMultiCloudImage,
   insertSettings,
@@ -39,16 +40,19 @@ export async function createMultiCloudImage(
     const catalog = await readVisibleCatalog(tx.manager, viewer, settings);
     for (const [index, setting] of settings.entries())
       assertSetting(setting, catalog, 'input', 'settings', String(index));
-    const id = randomUUID();
+    const [id, lineageId] = [randomUUID(), randomUUID()];
     const { accountId } = viewer;
     await insertMultiCloudImage(tx.manager, {
       id,
       accountId,
-      lineageId: randomUUID(),
+      lineageId,
       ...fields,
       now: tx.now,
     });
     await insertSettings(tx.manager, id, settings, 'HAND');
+    await recordHistory(tx, [
+      { type: 'MultiCloudImage', accountId, lineageId, event: 'CREATED', componentId: id, parentIds: [] },
+    ]);
     await recordAudit(tx, {
       action: 'multiCloudImage.create',
       objectType: 'MultiCloudImage',

@@ -6,6 +6,7 @@ import {
 } from '../domain/versioning/component-input';
 import { MAXIMUM_PINS, NO_PINS, planAddPin, type Pins } from '../domain/versioning/plan-pins';
 import { recordAudit } from '../persistence/audit-store';
+import { recordHistory } from '../persistence/history-store';
 import { insertServerTemplate, replacePins } from '../persistence/server-template-store';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
@@ -36,13 +37,16 @@ export async function createServerTemplate(
       (planned, version) => planAddPin(planned, version, false, ...version.path),
       NO_PINS,
     );
-    const id = randomUUID();
+    const [id, lineageId] = [randomUUID(), randomUUID()];
     await insertServerTemplate(
       tx.manager,
-      { id, accountId, lineageId: randomUUID(), ...fields, now: tx.now },
+      { id, accountId, lineageId, ...fields, now: tx.now },
       pins.defaultLineageId,
     );
     await replacePins(tx.manager, id, [], pins.pins);
+    await recordHistory(tx, [
+      { type: 'ServerTemplate', accountId, lineageId, event: 'CREATED', componentId: id, parentIds: [] },
+    ]);
     await recordAudit(tx, {
       action: 'serverTemplate.create',
       objectType: 'ServerTemplate',

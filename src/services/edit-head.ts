@@ -2,6 +2,7 @@ import { notFound } from '../domain/errors';
 import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
 import { assertEditable } from '../domain/versioning/editable';
 import { recordAudit } from '../persistence/audit-store';
+import { readContent } from '../persistence/component-contents';
 import {
   lockVersion,
   updateHead,
@@ -46,15 +47,12 @@ export async function editHead<T extends ComponentType>(
   target: HeadTarget<T>,
   change: (tx: Transaction, head: Row<ComponentRows[T]>) => Promise<HeadEdit | null> | HeadEdit | null,
 ): Promise<string> {
-  const { type, id, expectedVersion, field } = target;
+  const { type, id } = target;
   return unitOfWork(context, async (tx) => {
-    const { accountId } = actingViewer(tx);
-    const head = await lockVersion(tx.manager, type, accountId, id);
-    if (head === null) throw notFound(COMPONENT_NAMES[type], 'input', field);
-    assertEditable(type, head, expectedVersion, field);
+    const head = await lockHead(tx, target);
     const edit = await change(tx, head);
     if (edit === null) return id;
-    if (!edit.keepsVersion) await updateHead(tx.manager, type, head, edit.columns ?? {}, tx.now);
+    if (!edit.keepsVersion) await raiseVersion(tx, type, head, edit.columns ?? {});
     await recordAudit(tx, {
       action: componentAction(type, edit.verb),
       objectType: type,
@@ -63,4 +61,27 @@ export async function editHead<T extends ComponentType>(
     });
     return id;
   });
+}
+
+/** HEAD, locked until the transaction ends. @throws DomainError NOT_FOUND, NOT_EDITABLE or STALE */
+export async function lockHead<T extends ComponentType>(
+  tx: Transaction,
+  { type, id, expectedVersion, field }: HeadTarget<T>,
+): Promise<Row<ComponentRows[T]>> {
+  const { accountId } = actingViewer(tx);
+  const head = await lockVersion(tx.manager, type, accountId, id);
+  if (head === null) throw notFound(COMPONENT_NAMES[type], 'input', field);
+  assertEditable(type, head, expectedVersion, field);
+  return head;
+}
+
+/** The hash follows the content, so that versions can be compared without reading theirs. */
+async function raiseVersion<T extends ComponentType>(
+  tx: Transaction,
+  type: T,
+  head: Row<ComponentRows[T]>,
+  columns: HeadColumns,
+): Promise<void> {
+  const { hash } = await readContent(tx.manager, type, { ...head, ...columns });
+  await updateHead(tx.manager, type, head, { ...columns, contentHash: Buffer.from(hash, 'hex') }, tx.now);
 }

@@ -1,40 +1,24 @@
-import { notFound } from '../domain/errors';
 import { toGlobalId } from '../domain/global-id';
 import { samePins, type LineageVersion, type Pins } from '../domain/versioning/plan-pins';
 import type { ServerTemplate } from '../entities/server-template';
-import { lockPinnable, readPins, replacePins } from '../persistence/server-template-store';
+import { readPins, replacePins } from '../persistence/server-template-store';
 import type { ActionContext, Transaction } from '../persistence/unit-of-work';
-import { actingViewer } from './acting-viewer';
 import { editHead } from './edit-head';
+import { lockWantedVersion, lockWantedVersions, type WantedVersion } from './lock-wanted';
 
-/** An MCI version that a request wants pinned, and the path of the input field that names it. */
-export interface WantedVersion {
-  readonly id: string;
-  readonly path: readonly string[];
-}
-
-/** The wanted versions, in their order, locked against deletion. @throws DomainError NOT_FOUND, naming the field */
+/** The wanted MCI versions, in their order, locked against deletion. @throws DomainError NOT_FOUND, naming the field */
 export async function lockAllWanted<W extends WantedVersion>(
   tx: Transaction,
   wanted: readonly W[],
 ): Promise<(LineageVersion & W)[]> {
-  const { accountId } = actingViewer(tx);
-  const ids = wanted.map(({ id }) => id);
-  const versions = await lockPinnable(tx.manager, accountId, ids);
-  const byId = new Map(versions.map((version) => [version.multiCloudImageId, version]));
-  return wanted.map((one) => ({ ...one, ...pinnable(one, byId.get(one.id)) }));
+  const versions = await lockWantedVersions(tx, 'MultiCloudImage', wanted);
+  return versions.map((version) => ({ ...version, multiCloudImageId: version.id }));
 }
 
 /** The same for one. */
 export async function lockWanted(tx: Transaction, wanted: WantedVersion): Promise<LineageVersion> {
-  const { accountId } = actingViewer(tx);
-  const [version] = await lockPinnable(tx.manager, accountId, [wanted.id]);
-  return pinnable(wanted, version);
-}
-
-function pinnable({ path }: WantedVersion, version: LineageVersion | undefined): LineageVersion {
-  if (version === undefined) throw notFound('MultiCloud Image', ...path);
-  return version;
+  const { id, lineageId } = await lockWantedVersion(tx, 'MultiCloudImage', wanted);
+  return { lineageId, multiCloudImageId: id };
 }
 
 export interface TemplateEdit {

@@ -28,20 +28,21 @@ describe('the demo of the first start', () => {
 
   test('is loaded once, also when several processes start at the same time', async () => {
     const before = await ask(
-      '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } }',
+      '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } rightScripts { totalCount } }',
     );
     await Promise.all(
       [1, 2, 3].map(() => loadDemoIfEmpty(api.dataSource, join(ROOT, 'demo', 'data'), () => undefined)),
     );
     expect(
       await ask(
-        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } }',
+        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } rightScripts { totalCount } }',
       ),
     ).toEqual(before);
     expect(before).toEqual({
       cloudImages: { totalCount: 1030 },
-      multiCloudImages: { totalCount: 4 },
+      multiCloudImages: { totalCount: 5 },
       serverTemplates: { totalCount: 3 },
+      rightScripts: { totalCount: 3 },
     });
   });
 
@@ -70,12 +71,13 @@ describe('the demo of the first start', () => {
     const other = await api.account();
     expect(
       await other.query(
-        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } }',
+        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } rightScripts { totalCount } }',
       ),
     ).toEqual({
       cloudImages: { totalCount: 1030 },
       multiCloudImages: { totalCount: 0 },
       serverTemplates: { totalCount: 0 },
+      rightScripts: { totalCount: 0 },
     });
   });
 
@@ -103,6 +105,36 @@ describe('the demo of the first start', () => {
     });
     expect(deprecated.severity).toBe('WARNING');
     expect(deprecated.message).toContain('fedora-coreos-44.20260707.3.1-x86_64');
+  });
+
+  test('templates run scripts, in the order of their phases (R-5.4)', async () => {
+    const data = await ask(
+      '{ serverTemplates { edges { node { name scripts { phase position rightScript { name source } } } } } }',
+    );
+    const scriptsOf = ({ node }: any) => [
+      node.name,
+      node.scripts.map(({ phase, position, rightScript }: any) => `${phase} ${position} ${rightScript.name}`),
+    ];
+    expect(Object.fromEntries(data.serverTemplates.edges.map(scriptsOf))).toEqual({
+      'Base Server': ['BOOT 0 Set Update Window', 'BOOT 1 Install Node Exporter'],
+      'Edge Gateway ARM': [
+        'BOOT 0 Install Node Exporter',
+        'OPERATIONAL 0 Set Update Window',
+        'DECOMMISSION 0 Drain Connections',
+      ],
+      'Legacy Web': ['BOOT 0 Install Node Exporter', 'DECOMMISSION 0 Drain Connections'],
+    });
+    for (const { node } of data.serverTemplates.edges)
+      for (const { rightScript } of node.scripts) expect(rightScript.source).toMatch(/^#!\/bin\/sh\n/);
+  });
+
+  test('saved queries are in the order of their numbers', () => {
+    const names = examples.map(({ name }) => name);
+    expect([names[0], names[1], names[9]]).toEqual([
+      'Which image, and why?',
+      'The whole tree of a ServerTemplate',
+      'What runs when?',
+    ]);
   });
 
   test('every saved query of the explorer page answers without an error', async () => {

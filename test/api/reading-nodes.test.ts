@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Place } from '../kit/catalog';
 import { done } from '../kit/components';
-import { insertMultiCloudImageRevision, insertServerTemplateRevision } from '../kit/revisions';
+import {
+  insertMultiCloudImageRevision,
+  insertRightScriptRevision,
+  insertServerTemplateRevision,
+} from '../kit/revisions';
 
 let api: TestApi;
 let catalog: TestCatalog;
@@ -35,6 +39,7 @@ describe('node and nodes', () => {
       name: 'web',
       multiCloudImageIds: [mci.id],
     });
+    const script = await done(account, 'createRightScript', { name: 'install', source: 'true' });
     const { viewer, auditEntries, accessTokens } = await account.query(
       `{ viewer { user { id } account { id } } auditEntries(first: 1) { edges { node { id } } }
          accessTokens(first: 1) { edges { node { id } } } }`,
@@ -49,6 +54,7 @@ describe('node and nodes', () => {
       MultiCloudImage: mci.id,
       MultiCloudImageMatcher: matched.matchers[0].id,
       MultiCloudImageSetting: mci.settings[0].id,
+      RightScript: script.id,
       ServerTemplate: template.id,
       User: viewer.user.id,
     };
@@ -359,10 +365,12 @@ describe('versions', () => {
   test.each([
     ['multiCloudImage', 'MultiCloudImage', 'MULTI_CLOUD_IMAGE', insertMultiCloudImageRevision],
     ['serverTemplate', 'ServerTemplate', 'SERVER_TEMPLATE', insertServerTemplateRevision],
+    ['rightScript', 'RightScript', 'RIGHT_SCRIPT', insertRightScriptRevision],
   ] as const)('R-6.1: HEAD and revisions of a %s', async (field, type, kind, insertRevision) => {
     const read = async (id: string) =>
       (await account.query(`query($id: ID!) { ${field}(id: $id) { ${FIELDS} } }`, { id }))[field];
-    const head = await done(account, `create${type}`, { name: 'versioned' });
+    const source = type === 'RightScript' ? { source: 'true' } : {};
+    const head = await done(account, `create${type}`, { name: 'versioned', ...source });
     expect(await read(head.id)).toEqual({
       kind,
       revision: 0,

@@ -2,7 +2,11 @@ import { getNamedType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/schema';
 import { startApi, type Answer, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
-import { insertMultiCloudImageRevision, insertServerTemplateRevision } from '../kit/revisions';
+import {
+  insertMultiCloudImageRevision,
+  insertRightScriptRevision,
+  insertServerTemplateRevision,
+} from '../kit/revisions';
 import { seedComponents, type Seeded } from '../kit/seed';
 
 let api: TestApi;
@@ -17,19 +21,33 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => api.close());
 
+/** Entries of a lineage's history, each with a message of its own. */
+const insertHistory = (lineageId: string | undefined, type: string): Promise<unknown> =>
+  api.dataSource.query(
+    `INSERT INTO history_entries (account_id, lineage_id, number, component_type, event, component_id, message, at)
+     SELECT $1, $2, number, $3, 'COMMITTED', gen_random_uuid(), 'commit ' || number, now()
+     FROM generate_series(1, 5) AS number`,
+    [account.key, lineageId, type],
+  );
+
 /** At least three rows in every list, and ties in every order. */
 async function fill(): Promise<void> {
   const catalog = new TestCatalog(api.dataSource);
   const [home] = seeded.places;
   const [mci] = seeded.multiCloudImages;
   const [template] = seeded.serverTemplates;
-  if (!home || !mci || !template) throw new Error('Nothing was seeded');
+  const [script] = seeded.rightScripts;
+  if (!home || !mci || !template || !script) throw new Error('Nothing was seeded');
+  await insertHistory(seeded.lineages.multiCloudImages[0], 'MultiCloudImage');
+  await insertHistory(seeded.lineages.serverTemplates[0], 'ServerTemplate');
+  await insertHistory(seeded.lineages.rightScripts[0], 'RightScript');
   const publishedAt = new Date('2026-01-01T00:00:00.123Z');
   for (let index = 0; index < 3; index++) {
     await catalog.image(home.cloud, { name: 'twin', publishedAt });
     await catalog.instanceType(home.cloud, { name: 'twin', resourceUid: `twin ${index}` });
     await insertMultiCloudImageRevision(api.dataSource, mci);
     await insertServerTemplateRevision(api.dataSource, template);
+    await insertRightScriptRevision(api.dataSource, script);
     const answer = await account.query(
       `mutation($input: CreateUserInput!) { createUser(input: $input) { userErrors { message } } }`,
       { input: { email: `person${index}@example.org`, name: 'Person', roles: ['OBSERVER'] } },
@@ -58,6 +76,7 @@ interface List {
 
 const MCI = { type: 'MultiCloudImage', id: () => seeded.multiCloudImages[0] };
 const TEMPLATE = { type: 'ServerTemplate', id: () => seeded.serverTemplates[0] };
+const SCRIPT = { type: 'RightScript', id: () => seeded.rightScripts[0] };
 const CLOUD = { type: 'Cloud', id: () => seeded.places[0]?.cloud.id };
 const USAGE = { type: 'CloudImage', id: () => seeded.images[0]?.id, through: 'usedBy' };
 
@@ -68,6 +87,7 @@ const LISTS: Record<string, List> = {
   'Query.clouds': { field: 'clouds' },
   'Query.instanceTypes': { field: 'instanceTypes' },
   'Query.multiCloudImages': { field: 'multiCloudImages' },
+  'Query.rightScripts': { field: 'rightScripts' },
   'Query.serverTemplates': { field: 'serverTemplates' },
   'Query.users': { field: 'users' },
   'Cloud.images': { field: 'images', of: CLOUD },
@@ -76,9 +96,14 @@ const LISTS: Record<string, List> = {
   'ImageUsage.serverTemplates': { field: 'serverTemplates', of: USAGE },
   'ImageUsage.settings': { field: 'settings', of: USAGE },
   'MultiCloudImage.coverage': { field: 'coverage', of: MCI, key: 'cloud { id }' },
+  'MultiCloudImage.history': { field: 'history', of: MCI, key: 'message' },
   'MultiCloudImage.missingClouds': { field: 'missingClouds', of: MCI },
   'MultiCloudImage.revisions': { field: 'revisions', of: MCI },
   'MultiCloudImage.serverTemplates': { field: 'serverTemplates', of: MCI },
+  'RightScript.revisions': { field: 'revisions', of: SCRIPT },
+  'RightScript.serverTemplates': { field: 'serverTemplates', of: SCRIPT },
+  'RightScript.history': { field: 'history', of: SCRIPT, key: 'message' },
+  'ServerTemplate.history': { field: 'history', of: TEMPLATE, key: 'message' },
   'ServerTemplate.revisions': { field: 'revisions', of: TEMPLATE },
 };
 
@@ -91,6 +116,7 @@ const ALL_LISTS: [string, List][] = [
   ...Object.entries(LISTS),
   ...ordered('cloudImages', IMAGE_ORDERS),
   ...ordered('multiCloudImages', COMPONENT_ORDERS),
+  ...ordered('rightScripts', COMPONENT_ORDERS),
   ...ordered('serverTemplates', COMPONENT_ORDERS),
 ];
 
@@ -112,7 +138,8 @@ async function read(list: List, page: object): Promise<Data> {
   return data.list ?? data.owner.list ?? data.owner[list.of?.through ?? ''].list;
 }
 
-const keysOf = (page: Data): string[] => page.edges.map((edge: Data) => edge.node.id ?? edge.node.cloud.id);
+const keysOf = (page: Data): string[] =>
+  page.edges.map(({ node }: Data) => node.id ?? node.cloud?.id ?? node.message);
 
 test('every connection of the schema is walked here', async () => {
   const fields = Object.values((await createSchema()).getTypeMap()).flatMap((type) =>

@@ -21,12 +21,19 @@ const imageTags = async (viewer: TestAccount, id: string): Promise<string[]> =>
 const accountTags = async (viewer: TestAccount): Promise<string[]> =>
   (await viewer.query('{ viewer { account { tags } } }')).viewer.account.tags;
 
+const FIELDS = {
+  MultiCloudImage: 'multiCloudImage',
+  ServerTemplate: 'serverTemplate',
+  RightScript: 'rightScript',
+} as const;
+
 describe('tags of components', () => {
-  test.each(['MultiCloudImage', 'ServerTemplate'] as const)(
+  test.each(['MultiCloudImage', 'ServerTemplate', 'RightScript'] as const)(
     'R-10.1: of a %s are added and removed ignoring case; they are content, so the version rises (R-6.9)',
     async (type) => {
-      const component = await done(account, `create${type}`, { name: 'tagged', tags: ['Raw'] });
-      const field = type === 'MultiCloudImage' ? 'multiCloudImage' : 'serverTemplate';
+      const source = type === 'RightScript' ? { source: 'true' } : {};
+      const component = await done(account, `create${type}`, { name: 'tagged', tags: ['Raw'], ...source });
+      const field = FIELDS[type];
       const added = await run(account, 'addTags', {
         id: component.id,
         expectedVersion: 1,

@@ -104,7 +104,7 @@ describe('public names', () => {
         .getPossibleTypes(component)
         .map((type) => type.name)
         .sort(),
-    ).toEqual(['MultiCloudImage', 'ServerTemplate']);
+    ).toEqual(['MultiCloudImage', 'RightScript', 'ServerTemplate']);
   });
 });
 
@@ -163,9 +163,15 @@ const BOUNDED: Record<string, string> = {
   'CatalogImportReport.cloudsCreated': 'regions of one listing',
   'CatalogImportReport.refused': '10,000, in the import',
   'CatalogImportReport.sources': 'sources of one listing',
+  'Change.path': 'as long as the content is deep: at most three segments',
+  'CloneServerTemplatePayload.resurrected': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
   'CloudImage.tags': '100 tags (R-10.1)',
+  'CommitServerTemplatePayload.dependencies': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
   'Component.advisories': 'a few per setting, at most 500 settings',
   'Component.tags': '100 tags (R-10.1)',
+  'Diff.changes':
+    'two per item of a content: at most 500 settings, 100 matchers, 100 MultiCloud Images, 300 scripts, 100 tags, of two sides',
+  'HistoryEntry.parents': 'the previous version, and the merges since',
   'InUseError.usedBy': '100, in the query',
   'InstanceType.cpuArchitectures': 'the architectures that a processor knows',
   'LaunchResolution.advisories': 'a few per value of a launch',
@@ -174,6 +180,13 @@ const BOUNDED: Record<string, string> = {
   'LaunchResolution.supportedClouds': '500 clouds of each of 100 MultiCloud Images',
   'LaunchResolution.tags': '100 tags of the MultiCloud Image (R-8.2)',
   'Membership.roles': 'seven roles',
+  'MergeConflict.path': 'as long as the content is deep: at most three segments',
+  'MergeConflictError.conflicts':
+    'one per item of a content, as in `Diff.changes`, and per changed part of a text',
+  'MergePreview.changes': 'as in `Diff.changes`',
+  'MergePreview.conflicts': 'as in `MergeConflictError.conflicts`',
+  'MergePreview.violations': 'a few, one per setting or pin that is brought in',
+  'MergeViolationError.violations': 'a few, one per setting or pin that is brought in',
   'MultiCloudImage.advisories': 'a few per setting, at most 500 settings',
   'MultiCloudImage.clouds': '500 (R-4.1)',
   'MultiCloudImage.matchers': '100, checked when one is added',
@@ -186,12 +199,16 @@ const BOUNDED: Record<string, string> = {
   'RematchMultiCloudImagePayload.removed': '500 settings (R-4.1)',
   'RematchMultiCloudImagePayload.unmatched': 'one per visible cloud',
   'RematchMultiCloudImagePayload.updated': '500 settings (R-4.1)',
-  'ServerTemplate.advisories': 'a few per MultiCloud Image, at most 100',
+  'RightScript.advisories': 'a few codes',
+  'RightScript.tags': '100 tags (R-10.1)',
+  'ServerTemplate.advisories': 'a few per MultiCloud Image, at most 100, and per script, at most 300',
   'ServerTemplate.multiCloudImages': '100 (R-5.1)',
+  'ServerTemplate.scripts': '100 in each of three phases (R-5.4)',
   'ServerTemplate.supportedClouds': '500 clouds of each of 100 MultiCloud Images',
   'ServerTemplate.tags': '100 tags (R-10.1)',
   'SetRolesPayload.roles': 'seven roles',
   'TagsPayload.tags': '100 tags (R-10.1)',
+  'UpdateServerTemplatePinsPayload.moved': '100 MultiCloud Images (R-5.1), 100 scripts per phase (R-5.4)',
   'User.roles': 'seven roles',
   'Viewer.accounts': '100, in the query',
   'Viewer.roles': 'seven roles',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { migrate } from '../../src/database';
 import { createTestDatabase, type TestDatabase } from '../kit/database';
+import { SOME_HASH } from '../kit/revisions';
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -46,7 +47,7 @@ async function describeSchema(): Promise<Catalogued> {
 describe('the migrations', () => {
   test('up, down and up again make the same schema, and down leaves nothing', async () => {
     const first = await describeSchema();
-    expect(first.tables).toHaveLength(19);
+    expect(first.tables).toHaveLength(22);
     for (const _migration of dataSource.migrations) await dataSource.undoLastMigration();
     expect(await describeSchema()).toEqual({
       tables: [],
@@ -131,6 +132,9 @@ describe('the database holds the rules, whoever writes', () => {
   // PostgreSQL 18 tells RESTRICT from other violations of a foreign key.
   const RESTRICT = /^(23001|23503)$/;
 
+  const seal = (run: Run, table: string, id: string) =>
+    run(`UPDATE ${table} SET sealed = true, content_hash = ${SOME_HASH} WHERE id = $1`, [id]);
+
   /** An MCI version with one setting; a revision is sealed unless told otherwise. */
   async function insertMci(run: Run, revision: number, options: { lineage?: string; sealed?: boolean } = {}) {
     const id = randomUUID();
@@ -142,8 +146,7 @@ describe('the database holds the rules, whoever writes', () => {
       [id, account, lineage, revision],
     );
     await insertSetting(run, id, { setting });
-    if (revision > 0 && (options.sealed ?? true))
-      await run('UPDATE multi_cloud_images SET sealed = true WHERE id = $1', [id]);
+    if (revision > 0 && (options.sealed ?? true)) await seal(run, 'multi_cloud_images', id);
     return { id, lineage, setting };
   }
 
@@ -277,7 +280,7 @@ describe('the database holds the rules, whoever writes', () => {
     test('a HEAD is never sealed, and a lineage has each number once', async () => {
       const { id, lineage } = await head();
       await refused(
-        (run) => run('UPDATE multi_cloud_images SET sealed = true WHERE id = $1', [id]),
+        (run) => seal(run, 'multi_cloud_images', id),
         CHECK,
         /violates check constraint "multi_cloud_images_head_unsealed"/,
       );
@@ -287,6 +290,193 @@ describe('the database holds the rules, whoever writes', () => {
         /violates unique constraint "multi_cloud_images_revision"/,
       );
     });
+  });
+
+  describe('R-6.1, R-6.8: revisions and snapshots of RightScripts', () => {
+    type Version = Partial<Record<'lineage' | 'template', string>> & { revision: number; snapshot?: boolean };
+
+    /** A script version, and a ServerTemplate version that runs it twice; both sealed unless HEADs. */
+    const insertScript = ({ revision, snapshot = false, ...options }: Version) =>
+      dataSource.transaction(async (manager) => {
+        const run: Run = (sql, parameters) => manager.query(sql, parameters);
+        const [id, lineage] = [randomUUID(), options.lineage ?? randomUUID()];
+        const template = options.template ?? randomUUID();
+        const columns =
+          'id, account_id, lineage_id, revision, snapshot, name, committed_at, created_at, updated_at';
+        const values = `$1, $2, $3, $4, $5, 'x', CASE WHEN $4 > 0 THEN now() END, now(), now()`;
+        const versions = [revision, snapshot];
+        await run(`INSERT INTO right_scripts (${columns}, source) VALUES (${values}, 'true')`, [
+          id,
+          account,
+          lineage,
+          ...versions,
+        ]);
+        await run(`INSERT INTO server_templates (${columns}) VALUES (${values})`, [
+          template,
+          account,
+          randomUUID(),
+          ...versions,
+        ]);
+        for (const phase of ['BOOT', 'DECOMMISSION'])
+          await run(
+            `INSERT INTO server_template_scripts (server_template_id, phase, script_lineage_id, right_script_id, position)
+             VALUES ($1, $2, $3, $4, 0)`,
+            [template, phase, lineage, id],
+          );
+        if (revision > 0 || snapshot) {
+          await seal(run, 'right_scripts', id);
+          await seal(run, 'server_templates', template);
+        }
+        return { id, lineage, template };
+      });
+
+    const SEALED: [string, Version][] = [
+      ['a revision', { revision: 1 }],
+      ['a snapshot', { revision: 0, snapshot: true }],
+    ];
+
+    test.each(SEALED)('%s never changes, nor do the scripts of a template', async (_what, version) => {
+      const { id, lineage, template } = await insertScript(version);
+      for (const sql of [
+        `UPDATE right_scripts SET source = 'false' WHERE id = $1`,
+        `UPDATE right_scripts SET name = 'other' WHERE id = $1`,
+        `UPDATE right_scripts SET parent_ids = ARRAY[id] WHERE id = $1`,
+        `UPDATE right_scripts SET content_hash = ${SOME_HASH} WHERE id = $1`,
+        `UPDATE right_scripts SET sealed = false WHERE id = $1`,
+      ])
+        await refused(
+          (run) => run(sql, [id]),
+          INTEGRITY,
+          `right_scripts ${id}: a committed revision never changes`,
+        );
+      for (const sql of [
+        'UPDATE server_template_scripts SET position = 1 WHERE server_template_id = $1',
+        `UPDATE server_template_scripts SET phase = 'OPERATIONAL' WHERE server_template_id = $1 AND phase = 'BOOT'`,
+        'DELETE FROM server_template_scripts WHERE server_template_id = $1',
+        `INSERT INTO server_template_scripts (server_template_id, phase, script_lineage_id, right_script_id, position)
+         SELECT $1, 'OPERATIONAL', lineage_id, id, 0 FROM right_scripts WHERE id = '${id}'`,
+      ])
+        await refused(
+          (run) => run(sql, [template]),
+          INTEGRITY,
+          `server_template_scripts of server_templates ${template}: a committed revision never changes`,
+        );
+      await dataSource.query('UPDATE right_scripts SET deleted_at = now() WHERE id = $1', [id]);
+      const rows = await dataSource.query(
+        `SELECT source, (SELECT array_agg(phase ORDER BY phase) FROM server_template_scripts WHERE script_lineage_id = $2) AS phases
+         FROM right_scripts WHERE id = $1 AND deleted_at IS NOT NULL`,
+        [id, lineage],
+      );
+      expect(rows).toEqual([{ source: 'true', phases: ['BOOT', 'DECOMMISSION'] }]);
+    });
+
+    test('a HEAD has many snapshots, each number of a lineage is there once', async () => {
+      const { lineage } = await insertScript({ revision: 0 });
+      await insertScript({ revision: 0, snapshot: true, lineage });
+      await insertScript({ revision: 0, snapshot: true, lineage });
+      await insertScript({ revision: 1, lineage });
+      for (const revision of [0, 1])
+        await expect(insertScript({ revision, lineage })).rejects.toMatchObject({
+          code: UNIQUE,
+          message: expect.stringMatching(/violates unique constraint "right_scripts_revision"/),
+        });
+    });
+
+    test('a snapshot is no revision, must be sealed with what made it, and a sealed version has a hash', async () => {
+      await expect(insertScript({ revision: 1, snapshot: true })).rejects.toMatchObject({
+        code: CHECK,
+        message: expect.stringMatching(/violates check constraint "right_scripts_snapshot"/),
+      });
+      const { id } = await insertScript({ revision: 0 });
+      await refused(
+        (run) => seal(run, 'right_scripts', id),
+        CHECK,
+        /violates check constraint "right_scripts_head_unsealed"/,
+      );
+      await refused(
+        (run) =>
+          run(
+            `INSERT INTO right_scripts (id, account_id, lineage_id, revision, sealed, name, source, committed_at, created_at, updated_at)
+             VALUES ($1, $2, $1, 1, true, 'x', 'true', now(), now(), now())`,
+            [randomUUID(), account],
+          ),
+        CHECK,
+        /violates check constraint "right_scripts_hashed"/,
+      );
+      await refused(
+        (run) =>
+          run(
+            `INSERT INTO right_scripts (id, account_id, lineage_id, revision, snapshot, name, source, created_at, updated_at)
+             VALUES ($1, $2, $1, 0, true, 'x', 'true', now(), now())`,
+            [randomUUID(), account],
+          ),
+        INTEGRITY,
+        /^right_scripts [0-9a-f-]{36}: a revision must be sealed in the transaction that makes it$/,
+      );
+    });
+
+    test('R-5.4: a lineage at most once per phase, in a phase there is, pinned to a version of its own', async () => {
+      const [one, other] = [await insertScript({ revision: 0 }), await insertScript({ revision: 0 })];
+      const attach = (phase: string, lineage: string, id: string) => (run: Run) =>
+        run(
+          `INSERT INTO server_template_scripts (server_template_id, phase, script_lineage_id, right_script_id, position)
+           VALUES ($1, $2, $3, $4, 1)`,
+          [one.template, phase, lineage, id],
+        );
+      await refused(
+        attach('BOOT', one.lineage, one.id),
+        UNIQUE,
+        /violates unique constraint "server_template_scripts_key"/,
+      );
+      await refused(
+        attach('LATER', other.lineage, other.id),
+        CHECK,
+        /violates check constraint "server_template_scripts_phase"/,
+      );
+      await refused(
+        attach('OPERATIONAL', other.lineage, one.id),
+        FOREIGN_KEY,
+        /violates foreign key constraint "server_template_scripts_pin"/,
+      );
+      await refused(
+        (run) =>
+          run('UPDATE server_template_scripts SET server_template_id = $1 WHERE server_template_id = $2', [
+            other.template,
+            one.template,
+          ]),
+        INTEGRITY,
+        'server_template_scripts: content never moves to another version',
+      );
+      await refused(
+        (run) => run('DELETE FROM right_scripts WHERE id = $1', [one.id]),
+        RESTRICT,
+        /foreign key constraint "server_template_scripts_pin"/,
+      );
+    });
+  });
+
+  test.each([
+    `UPDATE history_entries SET message = 'other'`,
+    'DELETE FROM history_entries',
+    'TRUNCATE history_entries',
+  ])('section 6: what happened never changes: %s', async (sql) => {
+    const lineage = randomUUID();
+    await dataSource.query(
+      `INSERT INTO history_entries (account_id, lineage_id, number, component_type, event, component_id, at)
+       VALUES ($1, $2, 1, 'RightScript', 'CREATED', $3, now())`,
+      [account, lineage, randomUUID()],
+    );
+    await refused((run) => run(sql), INTEGRITY, 'history_entries: what happened never changes');
+    await refused(
+      (run) =>
+        run(
+          `INSERT INTO history_entries (account_id, lineage_id, number, component_type, event, component_id, at)
+           VALUES ($1, $2, 1, 'RightScript', 'COMMITTED', $3, now())`,
+          [account, lineage, randomUUID()],
+        ),
+      UNIQUE,
+      /violates unique constraint "history_entries_key"/,
+    );
   });
 
   describe('R-5.1: exactly one default when there is any MCI', () => {

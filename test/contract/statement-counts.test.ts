@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
+import { SOME_HASH } from '../kit/revisions';
 import { seedComponents, type Seeded } from '../kit/seed';
 import { statementsDuring } from '../kit/statements';
 
@@ -151,15 +153,31 @@ test('resolving a launch in one cloud for a list of ServerTemplates', async () =
       supportedClouds: { length: 4 },
       resolve: { status: 'READY', alternatives: { length: 1 } },
     });
-  // Token, page of templates, supported clouds, the cloud, pins, MCIs, their settings for the cloud, images, their
+  // Token, page of templates, supported clouds, the cloud, pins, scripts, MCIs, their settings for the cloud, images, their
   // replacements, types, the settings as nodes, and the templates as subjects of advisories and candidates.
-  expect([counted.few.statements, counted.many.statements]).toEqual([12, 12]);
+  expect([counted.few.statements, counted.many.statements]).toEqual([13, 13]);
+});
+
+test('R-5.4: ServerTemplates with their scripts, and where those are used', async () => {
+  const source = `{ serverTemplates(first: 100) { edges { node { name
+    boot: scripts(phase: BOOT) { position rightScript { name source serverTemplates(first: 5) { totalCount edges { node { name } } } } }
+    scripts { phase rightScript { id } } } } } }`;
+  const counted = await countBoth(source);
+  expect(counted.many.data.serverTemplates.edges).toHaveLength(100);
+  for (const { node } of counted.many.data.serverTemplates.edges)
+    expect(node).toMatchObject({
+      boot: [{ position: 0, rightScript: { serverTemplates: { totalCount: 1 } } }],
+      scripts: { length: 1 },
+    });
+  // Token, page of templates, what they attach, the scripts, and a page and a total of where those are used.
+  expect([counted.few.statements, counted.many.statements]).toEqual([6, 6]);
 });
 
 test('references of a gateway by natural keys', async () => {
   const source = `query($references: [_Any!]!) { _entities(representations: $references) {
     __typename ... on Cloud { name } ... on CloudImage { name cloud { name } } ... on InstanceType { name }
-    ... on MultiCloudImage { name revision } ... on ServerTemplate { name revision } } }`;
+    ... on MultiCloudImage { name revision } ... on ServerTemplate { name revision }
+    ... on RightScript { name revision } } }`;
   const clouds = await few.account.query('{ clouds(first: 100) { edges { node { id cloudType region } } } }');
   const regionOf = new Map<string, string>(
     clouds.clouds.edges.map((edge: Data) => [edge.node.id, edge.node.region]),
@@ -181,12 +199,134 @@ test('references of a gateway by natural keys', async () => {
         { __typename: 'InstanceType', ...home, resourceUid: places[0]?.type.name },
         ...revisions('MultiCloudImage', lineages.multiCloudImages),
         ...revisions('ServerTemplate', lineages.serverTemplates),
+        ...revisions('RightScript', lineages.rightScripts),
       ],
     };
   });
   expect(counted.few.data._entities).not.toContain(null);
-  expect(counted.many.data._entities).toHaveLength(4 + 100 + 1 + 100 + 100);
+  expect(counted.many.data._entities).toHaveLength(4 + 100 + 1 + 100 + 100 + 100);
   expect(counted.many.data._entities).not.toContain(null);
   // Token, one statement per type, and the clouds of the images.
-  expect([counted.few.statements, counted.many.statements]).toEqual([7, 7]);
+  expect([counted.few.statements, counted.many.statements]).toEqual([8, 8]);
 });
+
+// What follows changes what was seeded.
+
+test('R-5.7: pins with their updates', async () => {
+  const update = 'updateAvailable { revision component { name } } changedInHead';
+  const source = `{ serverTemplates(first: 100) { edges { node { name
+    multiCloudImages { multiCloudImage { name } ${update} } scripts { rightScript { name } ${update} } } } } }`;
+  await pinRevisionsBelowTheNewest();
+  const counted = await countBoth(source);
+  expect(counted.many.data.serverTemplates.edges).toHaveLength(100);
+  for (const { node } of counted.many.data.serverTemplates.edges)
+    expect(node).toMatchObject({
+      multiCloudImages: [
+        { updateAvailable: { revision: 2 }, changedInHead: true },
+        { updateAvailable: { revision: 2 }, changedInHead: true },
+      ],
+      scripts: [{ updateAvailable: { revision: 2 }, changedInHead: true }],
+    });
+  // Token, page of templates, pins and scripts, the templates by key; then, of MCIs and of scripts, the pinned versions,
+  // newest revisions and HEADs.
+  expect([counted.few.statements, counted.many.statements]).toEqual([11, 11]);
+});
+
+test('section 11: ServerTemplates with their advisories, each pin with an update', async () => {
+  const source = `{ serverTemplates(first: 100) { edges { node { name advisories { code subject { id } } } } } }`;
+  const counted = await countBoth(source);
+  for (const { node } of counted.many.data.serverTemplates.edges)
+    expect(node.advisories.map(({ code }: Data) => code)).toEqual(Array(3).fill('UPDATE_AVAILABLE'));
+  // Token, page of templates, pins and scripts, their MCIs and scripts, the templates by key, the newest revisions of
+  // both, and those as subjects.
+  expect([counted.few.statements, counted.many.statements]).toEqual([11, 11]);
+});
+
+test('histories with versions, parents and people', async () => {
+  const source = `{ multiCloudImages(first: 100) { edges { node { history(first: 10) { totalCount
+    edges { node { event component { name } parents { name } by { name } } } } } } } }`;
+  await api.dataSource.query(
+    `INSERT INTO history_entries
+       (account_id, lineage_id, number, component_type, event, component_id, parent_ids, at, user_id)
+     SELECT account_id, lineage_id, revision + 1, 'MultiCloudImage', 'COMMITTED', id, ARRAY[id], now(), committed_by_id
+     FROM multi_cloud_images`,
+  );
+  const counted = await countBoth(source);
+  const nodes = counted.many.data.multiCloudImages.edges.map((edge: Data) => edge.node);
+  expect(nodes).toHaveLength(100);
+  for (const { history } of nodes)
+    expect(history).toMatchObject({ totalCount: 3, edges: { 1: { node: { parents: { length: 1 } } } } });
+  // Token, page of MCIs, page and total of histories, their versions, people.
+  expect([counted.few.statements, counted.many.statements]).toEqual([6, 6]);
+});
+
+test('R-6.10: clones with what there is to merge', async () => {
+  const source = `{ multiCloudImages(first: 100) { edges { node { name upstreamUpdate { revision component { name } } } } } }`;
+  const counts: Counted[] = [];
+  for (const clones of [1, 99]) {
+    const account = await api.account();
+    await insertClones(account, clones);
+    counts.push(await count({ account, seeded: few.seeded }, source, () => ({})));
+  }
+  const [ofFew, ofMany] = counts.map(({ data }) =>
+    data.multiCloudImages.edges.map((edge: Data) => edge.node.upstreamUpdate),
+  );
+  const expected = { revision: 2, component: { name: 'a origin' } };
+  expect(ofFew).toEqual([null, expected]);
+  expect(ofMany).toEqual([null, ...Array.from({ length: 99 }, () => expected)]);
+  // Token, page of MCIs, what each could merge, those revisions.
+  expect(counts.map(({ statements }) => statements)).toEqual([4, 4]);
+});
+
+/** An MCI with two revisions, and clones of the first one. */
+async function insertClones(account: TestAccount, clones: number): Promise<void> {
+  const [lineage, first] = [randomUUID(), randomUUID()];
+  await api.dataSource.transaction(async (manager) => {
+    await manager.query(
+      `INSERT INTO multi_cloud_images (id, account_id, lineage_id, revision, name, committed_at, created_at, updated_at)
+       SELECT CASE revision WHEN 1 THEN $1::uuid ELSE gen_random_uuid() END, $2, $3, revision, 'a origin',
+         CASE WHEN revision > 0 THEN now() END, now(), now()
+       FROM generate_series(0, 2) AS revision`,
+      [first, account.key, lineage],
+    );
+    await manager.query(
+      `UPDATE multi_cloud_images SET sealed = true, content_hash = ${SOME_HASH} WHERE lineage_id = $1 AND revision > 0`,
+      [lineage],
+    );
+    await manager.query(
+      `INSERT INTO multi_cloud_images (id, account_id, lineage_id, revision, name, cloned_from_id, parent_ids, created_at, updated_at)
+       SELECT gen_random_uuid(), $1, gen_random_uuid(), 0, 'clone', $2, ARRAY[$2::uuid], now(), now()
+       FROM generate_series(1, $3)`,
+      [account.key, first, clones],
+    );
+  });
+}
+
+/** Adds revision 2 to each MCI and script, and pins revision 1 in the HEADs of templates. */
+async function pinRevisionsBelowTheNewest(): Promise<void> {
+  for (const [table, own] of [
+    ['multi_cloud_images', ''],
+    ['right_scripts', ', source'],
+  ])
+    await api.dataSource.transaction(async (manager) => {
+      await manager.query(
+        `INSERT INTO ${table} (id, account_id, lineage_id, revision, name, tags, commit_message, committed_at,
+           created_at, updated_at${own})
+         SELECT gen_random_uuid(), account_id, lineage_id, 2, name, tags, 'second', now(), now(), now()${own}
+         FROM ${table} WHERE revision = 0`,
+      );
+      await manager.query(
+        `UPDATE ${table} SET sealed = true, content_hash = ${SOME_HASH} WHERE revision = 2`,
+      );
+    });
+  for (const [pins, version, table] of [
+    ['server_template_multi_cloud_images', 'multi_cloud_image_id', 'multi_cloud_images'],
+    ['server_template_scripts', 'right_script_id', 'right_scripts'],
+  ])
+    await api.dataSource.query(
+      `UPDATE ${pins} AS pin SET ${version} = first.id
+       FROM ${table} AS head JOIN ${table} AS first ON first.lineage_id = head.lineage_id AND first.revision = 1
+       WHERE pin.${version} = head.id
+         AND pin.server_template_id IN (SELECT id FROM server_templates WHERE revision = 0)`,
+    );
+}

@@ -20,6 +20,7 @@ const TYPES: readonly NodeType[] = [
   'MultiCloudImageSetting',
   'MultiCloudImageMatcher',
   'ServerTemplate',
+  'RightScript',
   'AuditEntry',
 ];
 
@@ -27,7 +28,6 @@ const TYPES: readonly NodeType[] = [
 const TYPE_OF_SLOT: Record<string, NodeType> = {
   addAccountIds: 'Account',
   cloudId: 'Cloud',
-  fromId: 'MultiCloudImage',
   imageId: 'CloudImage',
   instanceTypeId: 'InstanceType',
   kernelImageId: 'CloudImage',
@@ -38,16 +38,25 @@ const TYPE_OF_SLOT: Record<string, NodeType> = {
   ramdiskImageId: 'CloudImage',
   removeAccountIds: 'Account',
   replacementId: 'CloudImage',
+  rightScriptId: 'RightScript',
   serverTemplateId: 'ServerTemplate',
-  toId: 'MultiCloudImage',
   userId: 'User',
 };
+/** What the other ids of an operation are of, unless their names tell. */
+const kindOf = ({ field: { name } }: RootField): NodeType =>
+  /Scripts?$/.test(name)
+    ? 'RightScript'
+    : /ServerTemplates?$/.test(name)
+      ? 'ServerTemplate'
+      : 'MultiCloudImage';
 const HOLDS_IDS = /^(filter|overrides|choices|settings|representations|id|ids|.*Ids?)$/;
 /**
  * Sharing is the one act that reaches another account: its id, a random one, is told by its people
  * to those who are to share with them.
  */
 const SHARED_WITH = 'shareCloudImage(addAccountIds: Account)';
+/** Optional ids that mean something only together. */
+const TOGETHER: Record<string, readonly string[]> = { diff: ['fromId', 'toId'] };
 /** A lineage's id is no node's. */
 const NO_NODE = ['lineageId'];
 
@@ -70,6 +79,7 @@ const INPUTS: Record<string, string> = {
   createMultiCloudImage: 'multiCloudImage { id version settings { id } }',
   addMultiCloudImageMatcher: 'multiCloudImage { matchers { id } }',
   createServerTemplate: 'serverTemplate { id version }',
+  createRightScript: 'rightScript { id version }',
   createToken: 'accessToken { id }',
 };
 
@@ -102,7 +112,8 @@ async function fill(account: TestAccount): Promise<Things> {
     name: 's',
     multiCloudImageIds: [multiCloudImage.id],
   });
-  expect([multiCloudImage.version, serverTemplate.version]).toEqual([1, 1]);
+  const { rightScript } = await make('createRightScript', { name: 'r', source: 'true' });
+  expect([multiCloudImage, serverTemplate, rightScript].map(({ version }) => version)).toEqual([1, 1, 1]);
   const { accessToken } = await make('createToken', { name: 't', roles: ['OBSERVER'] });
   const { auditEntries } = await account.query('{ auditEntries(first: 1) { edges { node { id } } } }');
   return {
@@ -116,6 +127,7 @@ async function fill(account: TestAccount): Promise<Things> {
     MultiCloudImageSetting: multiCloudImage.settings[0].id,
     MultiCloudImageMatcher: matched.matchers[0].id,
     ServerTemplate: serverTemplate.id,
+    RightScript: rightScript.id,
     AuditEntry: auditEntries.edges[0].node.id,
   };
 }
@@ -143,11 +155,15 @@ function selectionOf({ field }: RootField): string {
 
 /** The answer when one id is given in one slot, and own things in the others the field requires; ids blotted out. */
 async function answerWith(field: RootField, slot: string, id: string): Promise<unknown> {
+  const companions = TOGETHER[field.field.name] ?? [];
   const { source, variables } = minimalOperation(
     field,
     {
-      id: (name) => (name === slot ? id : own[TYPE_OF_SLOT[name] ?? 'MultiCloudImage']),
-      optional: (name) => name === slot || (HOLDS_IDS.test(name) && !/^(id|ids|.*Ids?)$/.test(name)),
+      id: (name) => (name === slot ? id : own[TYPE_OF_SLOT[name] ?? kindOf(field)]),
+      optional: (name) =>
+        name === slot ||
+        companions.includes(name) ||
+        (HOLDS_IDS.test(name) && !/^(id|ids|.*Ids?)$/.test(name)),
     },
     selectionOf(field),
   );
@@ -185,7 +201,13 @@ describe('R-2.2 what may not be seen is as if it did not exist', () => {
         '_entities(id: ServerTemplate)',
         'cloudImages(cloudId: Cloud)',
         'createMultiCloudImage(imageId: CloudImage)',
+        'attachScript(rightScriptId: RightScript)',
+        'diff(fromId: MultiCloudImage)',
+        'diff(toId: MultiCloudImage)',
+        'mergePreview(baseId: MultiCloudImage)',
+        'mergePreview(intoId: MultiCloudImage)',
         'node(id: AccessToken)',
+        'repinScript(toId: RightScript)',
         'resolveLaunch(serverTemplateId: ServerTemplate)',
         'revokeToken(id: AccessToken)',
         'setRoles(userId: User)',

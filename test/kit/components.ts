@@ -9,7 +9,10 @@ const MULTI_CLOUD_IMAGE = `multiCloudImage { id lineageId name description tags 
   matchers { id cloudType fingerprint namePattern operatingSystem cpuArchitecture pick instanceTypes userData } }`;
 
 const SERVER_TEMPLATE = `serverTemplate { id lineageId name description tags version revision editable deletedAt
-  multiCloudImages { isDefault multiCloudImage { id } } defaultMultiCloudImage { id } }`;
+  multiCloudImages { isDefault multiCloudImage { id } } defaultMultiCloudImage { id }
+  scripts { phase position rightScript { id } } }`;
+
+const RIGHT_SCRIPT = `rightScript { id lineageId name description tags source version revision isHead editable deletedAt }`;
 
 const CHANGE = `{ cloud { id } image { id } instanceType { id } }`;
 
@@ -31,6 +34,14 @@ const SELECTIONS: Record<string, string> = {
   repinServerTemplateMultiCloudImage: SERVER_TEMPLATE,
   setDefaultMultiCloudImage: SERVER_TEMPLATE,
   deleteServerTemplate: 'deletedId',
+  attachScript: SERVER_TEMPLATE,
+  moveScript: SERVER_TEMPLATE,
+  detachScript: SERVER_TEMPLATE,
+  updateServerTemplatePins: `${SERVER_TEMPLATE} moved { from { id } to { id } phase }`,
+  repinScript: SERVER_TEMPLATE,
+  createRightScript: RIGHT_SCRIPT,
+  updateRightScript: RIGHT_SCRIPT,
+  deleteRightScript: 'deletedId',
   addTags: 'node { id __typename } tags',
   removeTags: 'node { id __typename } tags',
 };
@@ -44,6 +55,7 @@ export function mutationSource(name: string): string {
       updateServerTemplate: 'UpdateComponent',
       deleteMultiCloudImage: 'DeleteComponent',
       deleteServerTemplate: 'DeleteComponent',
+      deleteRightScript: 'DeleteComponent',
       addTags: 'Tags',
       removeTags: 'Tags',
     }[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
@@ -60,29 +72,33 @@ export async function run(account: TestAccount, name: string, input: object): Pr
 export async function done(account: TestAccount, name: string, input: object): Promise<Data> {
   const payload = await run(account, name, input);
   expect(payload.userErrors).toEqual([]);
-  return payload.multiCloudImage ?? payload.serverTemplate ?? payload;
+  return componentOf(payload) ?? payload;
 }
 
 /** Runs a mutation that must be refused for exactly one reason, and gives it. */
 export async function refused(account: TestAccount, name: string, input: object): Promise<Data> {
   const payload = await run(account, name, input);
   expect(payload.userErrors).toHaveLength(1);
-  expect(
-    payload.multiCloudImage ?? payload.serverTemplate ?? payload.deletedId ?? payload.node ?? null,
-  ).toBeNull();
+  expect(componentOf(payload) ?? payload.deletedId ?? payload.node ?? null).toBeNull();
   return payload.userErrors[0];
 }
 
+const componentOf = ({ multiCloudImage, serverTemplate, rightScript }: Data): Data =>
+  multiCloudImage ?? serverTemplate ?? rightScript;
+
+const READ_SELECTIONS = {
+  multiCloudImage: MULTI_CLOUD_IMAGE,
+  serverTemplate: SERVER_TEMPLATE,
+  rightScript: RIGHT_SCRIPT,
+} as const;
+
+/** The root field that reads a component of a kind. */
+export type ComponentField = keyof typeof READ_SELECTIONS;
+
 /** A component as it is now, with everything that an edit could change. */
-export async function read(
-  account: TestAccount,
-  type: 'multiCloudImage' | 'serverTemplate',
-  id: string,
-): Promise<Data> {
-  const selection = type === 'multiCloudImage' ? MULTI_CLOUD_IMAGE : SERVER_TEMPLATE;
-  const data = await account.query(`query($id: ID!) { ${selection.replace(type, `${type}(id: $id)`)} }`, {
-    id,
-  });
+export async function read(account: TestAccount, type: ComponentField, id: string): Promise<Data> {
+  const selection = READ_SELECTIONS[type].replace(type, `${type}(id: $id)`);
+  const data = await account.query(`query($id: ID!) { ${selection} }`, { id });
   return data[type];
 }
 
@@ -96,7 +112,7 @@ export async function auditOf(account: TestAccount): Promise<{ action: string; c
 /** Runs a mutation that must be refused, and checks that neither the component nor the audit log changed. */
 export async function refusedWithoutTrace(
   account: TestAccount,
-  type: 'multiCloudImage' | 'serverTemplate',
+  type: ComponentField,
   id: string,
   name: string,
   input: object,

@@ -5,9 +5,12 @@ import { CloudImageTags } from '../../src/entities/cloud-image';
 import { MultiCloudImage } from '../../src/entities/multi-cloud-image';
 import { MultiCloudImageMatcher } from '../../src/entities/multi-cloud-image-matcher';
 import { MultiCloudImageSetting } from '../../src/entities/multi-cloud-image-setting';
+import { RightScript } from '../../src/entities/right-script';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from '../../src/entities/server-template';
+import { ServerTemplateScript } from '../../src/entities/server-template-script';
 import type { TestAccount } from './api';
 import { TestCatalog, type KnownImage, type Place } from './catalog';
+import { SOME_HASH } from './revisions';
 
 const PLACES = 4;
 const MCIS_PER_TEMPLATE = 2;
@@ -16,6 +19,7 @@ const MCIS_PER_TEMPLATE = 2;
 export interface Seeded {
   readonly serverTemplates: readonly string[];
   readonly multiCloudImages: readonly string[];
+  readonly rightScripts: readonly string[];
   /** Machine images, each named by settings of one MCI lineage. */
   readonly images: readonly KnownImage[];
   readonly places: readonly Place[];
@@ -23,12 +27,13 @@ export interface Seeded {
   readonly lineages: {
     readonly multiCloudImages: readonly string[];
     readonly serverTemplates: readonly string[];
+    readonly rightScripts: readonly string[];
   };
 }
 
 /**
  * `count` ServerTemplates, each naming two MCIs of its own, each with settings for four clouds, one of them with an
- * image of its own; every component with HEAD and revision 1. Every other machine image is deprecated with a replacement
+ * image of its own, and each running a script of its own in BOOT; every component with HEAD and revision 1. Every other machine image is deprecated with a replacement
  * and carries a tag. MCIs have a matcher, and there are clouds that none supports.
  */
 export async function seedComponents(
@@ -56,8 +61,12 @@ export async function seedComponents(
         ...(index % 2 === 0 && { lifecycle: 'DEPRECATED', replacementId: home.image.key }),
       }),
     );
-  const lineages = { multiCloudImages: keys(count * MCIS_PER_TEMPLATE), serverTemplates: keys(count) };
-  const heads = { multiCloudImages: keys(count * MCIS_PER_TEMPLATE), serverTemplates: keys(count) };
+  const keysOfAll = () => ({
+    multiCloudImages: keys(count * MCIS_PER_TEMPLATE),
+    serverTemplates: keys(count),
+    rightScripts: keys(count),
+  });
+  const [lineages, heads] = [keysOfAll(), keysOfAll()];
   await dataSource.transaction(async (manager) => {
     await insertAll(
       manager,
@@ -65,8 +74,8 @@ export async function seedComponents(
       images.map(({ key }) => ({ accountId: account.key, cloudImageId: key, tags: ['seeded'] })),
     );
     for (const revision of [0, 1]) {
-      const mcis = revision === 0 ? heads.multiCloudImages : keys(count * MCIS_PER_TEMPLATE);
-      const templates = revision === 0 ? heads.serverTemplates : keys(count);
+      const versions = revision === 0 ? heads : keysOfAll();
+      const { multiCloudImages: mcis, serverTemplates: templates, rightScripts: scripts } = versions;
       const version = (name: string, ids: readonly string[], lineageIds: readonly string[]) =>
         ids.map((id, index) => ({
           id,
@@ -126,13 +135,35 @@ export async function seedComponents(
           position: index % MCIS_PER_TEMPLATE,
         })),
       );
+      await insertAll(
+        manager,
+        RightScript,
+        version('script', scripts, lineages.rightScripts).map((row) => ({
+          ...row,
+          source: '#!/bin/sh\ntrue\n',
+        })),
+      );
+      await insertAll(
+        manager,
+        ServerTemplateScript,
+        scripts.map((rightScriptId, index) => ({
+          serverTemplateId: templates[index],
+          phase: 'BOOT' as const,
+          scriptLineageId: lineages.rightScripts[index],
+          rightScriptId,
+          position: 0,
+        })),
+      );
     }
-    for (const table of ['multi_cloud_images', 'server_templates'])
-      await manager.query(`UPDATE ${table} SET sealed = true WHERE revision > 0 AND NOT sealed`);
+    for (const table of ['multi_cloud_images', 'server_templates', 'right_scripts'])
+      await manager.query(
+        `UPDATE ${table} SET sealed = true, content_hash = ${SOME_HASH} WHERE revision > 0 AND NOT sealed`,
+      );
   });
   return {
     serverTemplates: heads.serverTemplates.map((key) => toGlobalId('ServerTemplate', key)),
     multiCloudImages: heads.multiCloudImages.map((key) => toGlobalId('MultiCloudImage', key)),
+    rightScripts: heads.rightScripts.map((key) => toGlobalId('RightScript', key)),
     images,
     places,
     lineages,

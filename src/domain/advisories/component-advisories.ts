@@ -2,6 +2,7 @@ import type { Advisory } from './advisory';
 import {
   capitalize,
   nameMultiCloudImage,
+  nameRevision,
   nameRightScript,
   nameServerTemplate,
   type NamedRevision,
@@ -45,6 +46,26 @@ export function headAdvisories(type: ComponentType, component: ComponentFacts): 
         `${capitalize(names[type](component))} is not committed, so it can change at any time. ` +
         'Commit it and use that revision.',
       subject: { type, id: component.id },
+    },
+  ];
+}
+
+/** A pinned component, with the newest local revision above it, if there is any. */
+export interface PinnedFacts extends ComponentFacts {
+  readonly update: ComponentFacts | null;
+}
+
+/** What is pinned to a revision stays there when newer ones come (R-5.7). */
+export function updateAdvisories(type: ComponentType, { update, ...pinned }: PinnedFacts): Advisory[] {
+  if (update === null) return [];
+  return [
+    {
+      code: 'UPDATE_AVAILABLE',
+      severity: 'INFO',
+      message:
+        `${capitalize(names[type](pinned))} has a newer revision, ${nameRevision(update)}. ` +
+        'Repin it, or move all pins at once with `updateServerTemplatePins`.',
+      subject: { type, id: update.id },
     },
   ];
 }

@@ -18,7 +18,7 @@ export interface PlacedImage {
   readonly cloud: CloudFacts;
 }
 
-function nameRevision({ name, revision }: NamedRevision): string {
+export function nameRevision({ name, revision }: NamedRevision): string {
   return `"${name}" [${revision === 0 ? 'HEAD' : `rev ${revision}`}]`;
 }
 

@@ -1,18 +1,27 @@
 import { agentAdvisories, type TaggedMultiCloudImage } from './agent-advisories';
 import type { Advisory } from './advisory';
-import { deletedAdvisories, headAdvisories, type ComponentFacts } from './component-advisories';
+import {
+  deletedAdvisories,
+  headAdvisories,
+  updateAdvisories,
+  type ComponentFacts,
+  type PinnedFacts,
+} from './component-advisories';
 import { capitalize, nameServerTemplate } from './naming';
 import { orderAdvisories } from './order-advisories';
 
 /** A template with what it pins, as its own page shows it. */
 export interface ServerTemplateOverview extends ComponentFacts {
   /** The MCIs it pins, in its order. */
-  readonly multiCloudImages: readonly (ComponentFacts & TaggedMultiCloudImage)[];
+  readonly multiCloudImages: readonly (PinnedFacts & TaggedMultiCloudImage)[];
   /** The scripts it attaches, in any phase; one attached to several phases may be repeated. */
-  readonly rightScripts: readonly ComponentFacts[];
+  readonly rightScripts: readonly PinnedFacts[];
 }
 
-/** Section 11 for a template: what it pins can change, was deleted, or is missing. */
+/**
+ * Section 11 for a template: what it pins can change (R-6.3), was deleted (R-5.5), has a newer revision (R-5.7), or is
+ * missing (R-5.3, R-10.2).
+ */
 export function serverTemplateAdvisories(serverTemplate: ServerTemplateOverview): Advisory[] {
   const { multiCloudImages } = serverTemplate;
   const rightScripts = [
@@ -31,6 +40,13 @@ export function serverTemplateAdvisories(serverTemplate: ServerTemplateOverview)
       ...headAdvisories('RightScript', rightScript),
       ...deletedAdvisories('RightScript', rightScript),
     ]),
+    // Nobody can move the pins of what was deleted.
+    ...(serverTemplate.deleted
+      ? []
+      : [
+          ...multiCloudImages.flatMap((pinned) => updateAdvisories('MultiCloudImage', pinned)),
+          ...rightScripts.flatMap((pinned) => updateAdvisories('RightScript', pinned)),
+        ]),
   ]);
 }
 

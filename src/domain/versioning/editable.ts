@@ -5,6 +5,7 @@ import { COMPONENT_NAMES, type ComponentType } from './component-type';
 export interface VersionFacts {
   readonly revision: number;
   readonly version: number;
+  readonly snapshot: boolean;
   readonly deletedAt: Date | null;
 }
 
@@ -21,25 +22,44 @@ export function assertEditable(
   field: string,
 ): void {
   const name = COMPONENT_NAMES[type];
-  if (component.revision > 0)
-    throw new DomainError(
-      'NOT_EDITABLE',
-      `This is revision ${component.revision} of the ${name}: a committed revision never changes. Edit the lineage's \`head\`.`,
-      { path: ['input', field] },
-    );
-  if (component.deletedAt !== null)
-    throw new DomainError(
-      'NOT_EDITABLE',
-      `The ${name} was deleted: clone it to bring it back, and edit the clone.`,
-      {
-        path: ['input', field],
-      },
-    );
+  assertLiveHead(type, component, 'input', field);
   if (component.version !== expectedVersion)
     throw new DomainError(
       'STALE',
       `The ${name} is at version ${component.version}, but \`expectedVersion\` is ${expectedVersion}: it was changed since. ` +
         'Read it again, and repeat the edit with the version that you then see.',
       { path: ['input', 'expectedVersion'], currentVersion: component.version },
+    );
+}
+
+/**
+ * R-6.1: only a live HEAD can be edited.
+ *
+ * @param path of what named the component in the request
+ * @throws DomainError NOT_EDITABLE
+ */
+export function assertLiveHead(
+  type: ComponentType,
+  { revision, snapshot, deletedAt }: Omit<VersionFacts, 'version'>,
+  ...path: string[]
+): void {
+  const name = COMPONENT_NAMES[type];
+  if (revision > 0)
+    throw new DomainError(
+      'NOT_EDITABLE',
+      `This is revision ${revision} of the ${name}: a committed revision never changes. Edit the lineage's \`head\`.`,
+      { path },
+    );
+  if (snapshot)
+    throw new DomainError(
+      'NOT_EDITABLE',
+      `This is the content of a HEAD of the ${name} as a clone or a merge took it: it never changes. Edit the lineage's \`head\`.`,
+      { path },
+    );
+  if (deletedAt !== null)
+    throw new DomainError(
+      'NOT_EDITABLE',
+      `The ${name} was deleted: clone it to bring it back, and edit the clone.`,
+      { path },
     );
 }

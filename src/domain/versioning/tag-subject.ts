@@ -6,6 +6,7 @@ import type { GlobalId } from '../global-id';
 const ROLES = {
   MultiCloudImage: 'DESIGNER',
   ServerTemplate: 'DESIGNER',
+  RightScript: 'DESIGNER',
   CloudImage: 'ACTOR',
   Account: 'ADMIN',
 } as const satisfies Partial<Record<GlobalId['type'], Role>>;

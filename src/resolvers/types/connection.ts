@@ -18,7 +18,7 @@ export class PageInfo {
 
 /** The edge and connection types of a node type, named as Relay wants them. */
 export function connectionType<T extends object>(Node: ClassType<T>, name: string = Node.name): ClassType {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One ${name} in a page.` })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One ${Node.name} in a page.` })
   class Edge {
     @Field(() => String, { description: 'Pass it as `after` or `before` to go on from here.' })
     cursor: string;
@@ -26,12 +26,13 @@ export function connectionType<T extends object>(Node: ClassType<T>, name: strin
     @Field(() => Node, { description: 'The thing itself.' })
     node: T;
   }
-  return connectionOfEdges(Edge, name);
+  return connectionOfEdges(Edge, name, Node.name);
 }
 
 /** The connection type over edges that carry more than the node. */
-export function connectionOfEdges(Edge: ClassType, name: string): ClassType {
-  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${name}s; at most 100.` })
+export function connectionOfEdges(Edge: ClassType, name: string, row: string = name): ClassType {
+  const description = `A page of ${row.replace(/y$/, 'ie')}s; at most 100.`;
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description })
   class Connection {
     @Field(() => [Edge], { description: 'The rows of the page.' })
     edges: object[];

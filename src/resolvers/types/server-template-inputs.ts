@@ -21,7 +21,7 @@ export class CreateServerTemplateInput {
 }
 
 @InputType({ description: 'An edit of a ServerTemplate.' })
-class ServerTemplateEditInput {
+export class ServerTemplateEditInput {
   @Field(() => ID, { description: 'HEAD of the ServerTemplate.' })
   serverTemplateId: string;
 
@@ -68,3 +68,8 @@ export class SetDefaultMultiCloudImageInput extends ServerTemplateEditInput {
   @Field(() => ID, { description: 'The pinned version.' })
   multiCloudImageId: string;
 }
+
+@InputType({
+  description: 'A ServerTemplate whose pins are all to be moved to the newest local revisions (R-5.8).',
+})
+export class UpdateServerTemplatePinsInput extends ServerTemplateEditInput {}

@@ -2,6 +2,8 @@ import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { DomainError, RefusalCode } from '../../domain/errors';
 import { UserErrorCode } from '../../entities/enums';
 import { ServerTemplate } from '../../entities/server-template';
+import { Advisory } from './advisory';
+import { MergeConflict } from './merge-preview';
 
 @InterfaceType({
   description: 'An expected refusal: nothing was changed.',
@@ -65,6 +67,26 @@ export class InUseError extends UserError {
 @ObjectType({
   implements: UserError,
   simpleResolvers: true,
+  description: 'Both sides of a merge changed the same things, and nobody said which side to take (R-6.7).',
+})
+export class MergeConflictError extends UserError {
+  @Field(() => [MergeConflict], { description: 'What no resolution was given for.' })
+  conflicts: MergeConflict[];
+}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'The merged content would break rules (R-6.7).',
+})
+export class MergeViolationError extends UserError {
+  @Field(() => [Advisory], { description: 'The rules that it would break.' })
+  violations: Advisory[];
+}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
   description: 'Refused for the reason that `code` names.',
 })
 export class RefusedError extends UserError {}
@@ -77,11 +99,13 @@ const TYPES: Partial<Record<RefusalCode, string>> = {
   NOT_EDITABLE: 'NotEditableError',
   STALE: 'StaleVersionError',
   IN_USE: 'InUseError',
+  MERGE_CONFLICT: 'MergeConflictError',
+  MERGE_VIOLATION: 'MergeViolationError',
 };
 
 const typeNameOf = (code: RefusalCode): string => TYPES[code] ?? 'RefusedError';
 
-/** A refusal as the client sees it. `usedBy` still holds keys: the field loads the rows. */
+/** A refusal as the client sees it. `usedBy` still holds keys, and `conflicts` nameless values: the fields load what they show. */
 export function toUserError(error: DomainError): UserError {
   const { path, ...facts } = error.details;
   return Object.assign({ message: error.message, code: error.code, path: path ? [...path] : null }, facts);

@@ -4,8 +4,15 @@ import {
 } from '../../../src/domain/advisories/server-template-advisories';
 
 const AGENT_TAG = 'provides:rs_agent_type=right_link';
-const multiCloudImage = { id: 'mci-1', name: 'Ubuntu', revision: 2, deleted: false, tags: [AGENT_TAG] };
-const script = { id: 'script-1', name: 'Install', revision: 5, deleted: false };
+const multiCloudImage = {
+  id: 'mci-1',
+  name: 'Ubuntu',
+  revision: 2,
+  deleted: false,
+  tags: [AGENT_TAG],
+  update: null,
+};
+const script = { id: 'script-1', name: 'Install', revision: 5, deleted: false, update: null };
 
 function linesOf(differing: Partial<ServerTemplateOverview>): string[] {
   return serverTemplateAdvisories({
@@ -71,4 +78,32 @@ test('R-5.5 what was deleted says so: the template, its MCIs, its scripts', () =
     'WARNING COMPONENT_DELETED MultiCloudImage:mci-1 | The MultiCloud Image "Ubuntu" [rev 2] was deleted. Clone it to bring it back, or choose another one.',
     'WARNING COMPONENT_DELETED RightScript:script-1 | The RightScript "Install" [rev 5] was deleted. Clone it to bring it back, or choose another one.',
   ]);
+});
+
+describe('R-5.7 newer revisions of what is pinned', () => {
+  const newer = { id: 'mci-9', name: 'Ubuntu 24', revision: 9, deleted: false };
+  const newerScript = { id: 'script-6', name: 'Install', revision: 6, deleted: false };
+  const outdated = {
+    multiCloudImages: [
+      { ...multiCloudImage, update: newer },
+      { ...multiCloudImage, id: 'mci-2' },
+    ],
+    rightScripts: [
+      { ...script, update: newerScript },
+      { ...script, update: newerScript },
+    ],
+  };
+
+  test('each is named once, with the cure', () => {
+    expect(linesOf({ revision: 0, ...outdated })).toEqual([
+      'INFO UPDATE_AVAILABLE MultiCloudImage:mci-9 | The MultiCloud Image "Ubuntu" [rev 2] has a newer revision, "Ubuntu 24" [rev 9]. Repin it, or move all pins at once with `updateServerTemplatePins`.',
+      'INFO UPDATE_AVAILABLE RightScript:script-6 | The RightScript "Install" [rev 5] has a newer revision, "Install" [rev 6]. Repin it, or move all pins at once with `updateServerTemplatePins`.',
+    ]);
+  });
+
+  test('nobody can move the pins of a deleted template', () => {
+    expect(linesOf({ revision: 0, deleted: true, ...outdated })).toEqual([
+      'WARNING COMPONENT_DELETED ServerTemplate:template-1 | The ServerTemplate "Web" [HEAD] was deleted. Clone it to bring it back, or choose another one.',
+    ]);
+  });
 });

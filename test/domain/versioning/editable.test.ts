@@ -1,6 +1,6 @@
 import { assertEditable } from '../../../src/domain/versioning/editable';
 
-const head = { revision: 0, version: 4, deletedAt: null };
+const head = { revision: 0, version: 4, snapshot: false, deletedAt: null };
 
 describe('R-6.1, R-6.9: editing', () => {
   test('a live HEAD at the expected version can be edited', () => {
@@ -9,6 +9,7 @@ describe('R-6.1, R-6.9: editing', () => {
 
   test.each([
     ['a revision', { ...head, revision: 2 }],
+    ['a snapshot', { ...head, snapshot: true }],
     ['a deleted HEAD', { ...head, deletedAt: new Date(0) }],
     ['a revision at another version', { ...head, revision: 2, version: 9 }],
   ])('%s is NOT_EDITABLE, naming the field', (_what, component) => {

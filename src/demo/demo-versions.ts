@@ -1,0 +1,56 @@
+import { accountOf } from '../domain/access/principal';
+import { readSettings } from '../persistence/multi-cloud-image-store';
+import { lockVersion } from '../persistence/component-store';
+import type { Transaction } from '../persistence/unit-of-work';
+import { cloneComponent } from '../services/clone-component';
+import { commitComponent } from '../services/commit-component';
+import { removeMultiCloudImageSetting } from '../services/remove-multi-cloud-image-setting';
+import { setMultiCloudImageSetting } from '../services/set-multi-cloud-image-setting';
+import { updateComponent } from '../services/update-component';
+
+/**
+ * A committed MCI, a clone of it by another team, and what both did since: enough for a diff, and for a merge with
+ * one conflict. The two clouds are the first and second by key that the MCI has settings for.
+ *
+ * @param multiCloudImageId HEAD of an MCI with at least three settings
+ */
+export async function growApart(tx: Transaction, multiCloudImageId: string): Promise<void> {
+  await commitComponent(tx, 'MultiCloudImage', {
+    ...(await head(tx, multiCloudImageId)),
+    message: 'Fedora CoreOS of September 2025',
+  });
+  const { headId: edge } = await cloneComponent(tx, 'MultiCloudImage', {
+    id: multiCloudImageId,
+    name: 'Fedora CoreOS 42 for the edge team',
+  });
+  const settings = await readSettings(tx.manager, multiCloudImageId);
+  const [first, second] = settings.toSorted((left, right) => (left.cloudId < right.cloudId ? -1 : 1));
+  if (first === undefined || second === undefined) throw new Error('The demo MCI has too few settings');
+  const { cloudId, imageId, instanceTypeId, kernelImageId, ramdiskImageId } = first;
+  const setting = { cloudId, imageId, instanceTypeId, kernelImageId, ramdiskImageId };
+  const edit = async (id: string) => {
+    const { expectedVersion } = await head(tx, id);
+    return { multiCloudImageId: id, expectedVersion };
+  };
+  await setMultiCloudImageSetting(tx, {
+    ...setting,
+    ...(await edit(multiCloudImageId)),
+    userData: '#cloud-config\npackage_update: true\n',
+  });
+  await updateComponent(tx, 'MultiCloudImage', {
+    ...(await head(tx, multiCloudImageId)),
+    description: 'The release of September 2025, pinned by its name; updates its packages at boot.',
+  });
+  await setMultiCloudImageSetting(tx, {
+    ...setting,
+    ...(await edit(edge)),
+    userData: '#cloud-config\nhostname: edge\n',
+  });
+  await removeMultiCloudImageSetting(tx, { ...(await edit(edge)), cloudId: second.cloudId });
+}
+
+async function head(tx: Transaction, id: string): Promise<{ id: string; expectedVersion: number }> {
+  const row = await lockVersion(tx.manager, 'MultiCloudImage', accountOf(tx.principal), id);
+  if (row === null) throw new Error(`The demo MCI ${id} is gone`);
+  return { id, expectedVersion: row.version };
+}

@@ -1,0 +1,21 @@
+import type { Viewer } from '../domain/access/viewer';
+import { HistoryEntry } from '../entities/history-entry';
+import type { ListQuery } from './keyset-page';
+import { selectRows } from './select';
+
+/** What happened in the viewer's account to a lineage (the parent), newest first. */
+export function historyList(viewer: Viewer): ListQuery<HistoryEntry> {
+  return {
+    name: 'history',
+    // Within a lineage no two entries have the same number.
+    order: {
+      keys: [{ expression: 'entry.number', property: 'number', type: 'integer' }],
+      descending: true,
+    },
+    rows: (manager, lineage) =>
+      selectRows(manager, HistoryEntry, 'entry').where(
+        `entry.account_id = :viewer AND entry.lineage_id = ${lineage}`,
+        { viewer: viewer.accountId },
+      ),
+  };
+}

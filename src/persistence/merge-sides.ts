@@ -1,0 +1,58 @@
+import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
+import { nearestCommonAncestor } from '../domain/merge/common-ancestor';
+import type { ComponentType } from '../domain/versioning/component-type';
+import { versionsById } from './component-batches';
+import { readContents, type Contained } from './component-contents';
+import { COMPONENT_ENTITIES, type ComponentRows } from './component-store';
+import { keptVersion } from './kept-version';
+import type { Row } from './select';
+import { readAncestry } from './version-ancestry';
+
+/** The three sides of a merge (R-6.7). */
+export interface MergeSides<T extends ComponentType> {
+  readonly ours: Contained<T>;
+  readonly theirs: Contained<T>;
+  /** Their nearest common ancestor, or the one that was asked for; `null`: they have none. */
+  readonly base: Contained<T> | null;
+  /** Whether HEAD comes from that very content already. */
+  readonly known: boolean;
+  /** Whether there is nothing to merge (R-6.8): HEAD comes from it already, and no other base was asked for. */
+  readonly merged: boolean;
+}
+
+/**
+ * Reads what a merge of `from` into the HEAD `into` needs; a bounded number of statements.
+ *
+ * @param baseId instead of the nearest common ancestor; its row must be among those the account sees
+ * @returns `null` when there is no such base
+ */
+export async function readMergeSides<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  viewer: Viewer,
+  { into, from, baseId }: { into: Row<ComponentRows[T]>; from: Row<ComponentRows[T]>; baseId: string | null },
+): Promise<MergeSides<T> | null> {
+  const [theirsBefore] = await readContents(manager, type, [from]);
+  if (theirsBefore === undefined) return null;
+  const kept = await keptVersion(manager, type, theirsBefore);
+  const theirOrigins = kept === null ? from.parentIds : [kept];
+  const history = await readAncestry(manager, type, viewer, [...into.parentIds, ...theirOrigins]);
+  const nearest = nearestCommonAncestor(history, into.parentIds, theirOrigins);
+  const base = baseId ?? nearest;
+  const baseRows =
+    base === null
+      ? []
+      : await versionsById<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], viewer, [base]);
+  if (baseId !== null && baseRows.length === 0) return null;
+  const [ours, baseContent] = await readContents(manager, type, [into, ...baseRows]);
+  if (ours === undefined) return null;
+  const known = kept !== null && nearest === kept;
+  return {
+    ours,
+    theirs: theirsBefore,
+    base: baseContent ?? null,
+    known,
+    merged: into.id === from.id || (known && baseId === null),
+  };
+}

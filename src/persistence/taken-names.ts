@@ -1,0 +1,19 @@
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { ComponentType } from '../domain/versioning/component-type';
+import { COMPONENT_ENTITIES } from './component-store';
+
+/** Those of the names that the account's collection of this kind has. */
+export async function takenNames(
+  manager: EntityManager,
+  type: ComponentType,
+  accountId: string,
+  names: readonly string[],
+): Promise<Set<string>> {
+  const rows = await manager
+    .createQueryBuilder(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>, 'component')
+    .select('component.name', 'name')
+    .where('component.account_id = :accountId AND component.name = ANY(:names)', { accountId, names })
+    .andWhere('component.revision = 0 AND NOT component.snapshot AND component.deleted_at IS NULL')
+    .getRawMany<{ name: string }>();
+  return new Set(rows.map(({ name }) => name));
+}

@@ -1,0 +1,56 @@
+import { notFound } from '../domain/errors';
+import { toGlobalId } from '../domain/global-id';
+import { assertDescription, assertName } from '../domain/text';
+import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
+import { recordAudit } from '../persistence/audit-store';
+import { lockVersion } from '../persistence/component-store';
+import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
+import { actingViewer } from './acting-viewer';
+import { insertClone, type CloneFields } from './insert-clone';
+import { resurrectDependencies, type ResurrectedDependency } from './resurrect-dependencies';
+
+export interface CloneComponent extends CloneFields {
+  /** Any version: HEAD, a revision, also a deleted one. */
+  readonly id: string;
+}
+
+/** Keys of what a clone made. */
+export interface Clone {
+  /** HEAD of the new lineage. */
+  readonly headId: string;
+  /** Deleted components that came back because the clone pins them. */
+  readonly resurrected: readonly ResurrectedDependency[];
+}
+
+/**
+ * Starts a new lineage with the content of a version (R-6.4). Cloning what was deleted brings it back (R-5.5).
+ *
+ * @throws DomainError NOT_FOUND, or INVALID for a name or description that can't be
+ */
+export function cloneComponent(
+  context: ActionContext,
+  type: ComponentType,
+  input: CloneComponent,
+): Promise<Clone> {
+  if (input.name != null) assertName(input.name, 'input', 'name');
+  assertDescription(input.description, 'input', 'description');
+  return unitOfWork(context, async (tx) => {
+    const { accountId } = actingViewer(tx);
+    // Locked: a HEAD keeps a snapshot of what is taken.
+    const source = await lockVersion(tx.manager, type, accountId, input.id);
+    if (source === null) throw notFound(COMPONENT_NAMES[type], 'input', 'id');
+    const { headId, name } = await insertClone(tx, type, source, input);
+    const resurrected = type === 'ServerTemplate' ? await resurrectDependencies(tx, headId) : [];
+    await recordAudit(tx, {
+      action: componentAction(type, 'clone'),
+      objectType: type,
+      objectId: headId,
+      changes: {
+        clonedFromId: toGlobalId(type, source.id),
+        name,
+        ...(resurrected.length > 0 && { resurrected: resurrected.map(({ change }) => change) }),
+      },
+    });
+    return { headId, resurrected };
+  });
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import {
+  isAncestor,
+  nearestCommonAncestor,
+  type HistoryVersion,
+} from '../../../src/domain/merge/common-ancestor';
+
+/** `b: 'a'`: b comes from a; the number behind the parents is the time. */
+function history(versions: Record<string, string>): Map<string, HistoryVersion> {
+  return new Map(
+    Object.entries(versions).map(([id, text]) => {
+      const words = text.split(' ').filter((word) => word !== '');
+      return [
+        id,
+        {
+          parentIds: words.filter((word) => !/^\d/.test(word)),
+          at: new Date(Number(words.find((word) => /^\d/.test(word)) ?? 0)),
+        },
+      ];
+    }),
+  );
+}
+
+type Row = [
+  title: string,
+  versions: Record<string, string>,
+  ours: string,
+  theirs: string,
+  base: string | null,
+];
+
+test.each<Row>([
+  ['the same version', { a: '' }, 'a', 'a', 'a'],
+  ['one comes from the other', { a: '', b: 'a', c: 'b' }, 'a', 'c', 'a'],
+  ['a fork', { a: '', b: 'a', c: 'b', d: 'b' }, 'c', 'd', 'b'],
+  ['nothing in common', { a: '', b: '', c: 'a' }, 'c', 'b', null],
+  ['a later merge is nearer', { a: '', b: 'a', c: 'a', d: 'b c' }, 'd', 'c', 'c'],
+  ['criss-cross: the latest committed', { a: '', b: 'a 1', c: 'a 2', d: 'b c', e: 'c b' }, 'd', 'e', 'c'],
+  [
+    'criss-cross at one moment: the greater id',
+    { a: '', b: 'a 2', c: 'a 2', d: 'b c', e: 'c b' },
+    'd',
+    'e',
+    'c',
+  ],
+  ['the latest counts only among the nearest', { a: '9', b: 'a 1', c: 'b', d: 'b' }, 'c', 'd', 'b'],
+  ['a HEAD starts from several', { a: '', b: 'a 1', c: 'a 2', d: 'b', e: 'c' }, 'b c', 'd e', 'c'],
+  ['a HEAD starts from nothing', { a: '' }, '', 'a', null],
+  ['a version that may not be seen ends its line', { a: '', c: 'b', d: 'b a' }, 'c', 'd', null],
+  ['another way round it counts', { a: '', c: 'b a', d: 'b a' }, 'c', 'd', 'a'],
+  ['a starting version that may not be seen', { a: '' }, 'x', 'a', null],
+])('R-6.7 the base of a merge: %s', (_title, versions, ours, theirs, base) => {
+  const ids = (text: string) => text.split(' ').filter((id) => id !== '');
+  expect(nearestCommonAncestor(history(versions), ids(ours), ids(theirs))).toBe(base);
+  expect(nearestCommonAncestor(history(versions), ids(theirs), ids(ours))).toBe(base);
+});
+
+test('R-6.8 whether a version comes from another', () => {
+  const versions = history({ a: '', b: 'a', c: 'b', d: 'hidden' });
+  expect(isAncestor(versions, 'a', ['c'])).toBe(true);
+  expect(isAncestor(versions, 'c', ['c'])).toBe(true);
+  expect(isAncestor(versions, 'c', ['a', 'b'])).toBe(false);
+  expect(isAncestor(versions, 'hidden', ['d'])).toBe(false);
+  expect(isAncestor(versions, 'a', [])).toBe(false);
+});
+
+test('R-6.7 a criss-cross history of 10,000 versions ends', () => {
+  const versions = new Map<string, HistoryVersion>();
+  for (let level = 0; level < 5000; level += 1)
+    for (const side of ['a', 'b'])
+      versions.set(`${side}${level}`, {
+        parentIds: level === 0 ? [] : [`a${level - 1}`, `b${level - 1}`],
+        at: new Date(level),
+      });
+  expect(nearestCommonAncestor(versions, ['a4999'], ['b4999'])).toBe('b4998');
+  expect(isAncestor(versions, 'a0', ['b4999'])).toBe(true);
+});
+
+test('R-6.7 it is what the words of the rule say, on any history', () => {
+  const histories = fc
+    .array(fc.record({ parents: fc.uniqueArray(fc.nat(9), { maxLength: 3 }), at: fc.nat(3) }), {
+      minLength: 1,
+      maxLength: 10,
+    })
+    .map(
+      (versions) =>
+        new Map(
+          versions.map(({ parents, at }, index) => [
+            `v${index}`,
+            {
+              parentIds: parents.filter((parent) => parent < index).map((parent) => `v${parent}`),
+              at: new Date(at),
+            },
+          ]),
+        ),
+    );
+  const starts = fc.uniqueArray(
+    fc.nat(10).map((index) => `v${index}`),
+    { minLength: 1, maxLength: 2 },
+  );
+  fc.assert(
+    fc.property(histories, starts, starts, (versions, ours, theirs) => {
+      const reaches = (from: string, id: string): boolean =>
+        from === id || (versions.get(from)?.parentIds.some((parent) => reaches(parent, id)) ?? false);
+      const ids = [...versions.keys()];
+      const common = ids.filter(
+        (id) => ours.some((start) => reaches(start, id)) && theirs.some((start) => reaches(start, id)),
+      );
+      const nearest = common.filter((id) => !common.some((other) => other !== id && reaches(other, id)));
+      const time = (id: string) => versions.get(id)?.at.getTime() ?? 0;
+      const [best = null] = nearest.sort((one, other) => time(other) - time(one) || (one < other ? 1 : -1));
+      expect(nearestCommonAncestor(versions, ours, theirs)).toBe(best);
+      for (const id of ids)
+        expect(isAncestor(versions, id, ours)).toBe(ours.some((start) => reaches(start, id)));
+    }),
+    { numRuns: 1000 },
+  );
+});
