@@ -73,13 +73,14 @@ async function preview<T extends ComponentType>(
   resolutions: readonly MergeResolution[],
   sides: MergeSides<T>,
 ): Promise<PreviewedMerge> {
-  const { ours, base, merged } = sides;
+  const { ours, base, known, merged } = sides;
   const shownBase = base?.version ?? null;
   if (merged) return { base: shownBase, changes: [], conflicts: [], violations: [], clean: true };
   const plan = planMerge(type, sides, resolutions, 'resolutions');
   const violations = await violationsOf(manager, viewer, type, ours, plan);
   const clean = plan.conflicts.length === 0 && violations.length === 0;
-  if (clean) await assertMayBeBuried(manager, viewer, type, ours);
+  const buries = !known || plan.changes.length > 0;
+  if (clean && buries) await assertMayBeBuried(manager, viewer, type, ours);
   const names = await namesOfDifferences(manager, viewer, plan.changes, plan.conflicts);
   return {
     base: shownBase,

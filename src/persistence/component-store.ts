@@ -34,7 +34,10 @@ export interface HeadColumns {
   contentHash?: Buffer;
 }
 
-/** One version of the account's, locked against other writers until the transaction ends. */
+/**
+ * One version of the account's, locked against other writers until the transaction ends. Its key never changes, so pins
+ * and clones that refer to it may be written meanwhile: else two that share what they refer to could wait for each other.
+ */
 export async function lockVersion<T extends ComponentType>(
   manager: EntityManager,
   type: T,
@@ -43,7 +46,7 @@ export async function lockVersion<T extends ComponentType>(
 ): Promise<Row<ComponentRows[T]> | null> {
   const row = await selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
     .where('component.id = :id AND component.account_id = :accountId', { id, accountId })
-    .setLock('pessimistic_write')
+    .setLock('for_no_key_update')
     .getRawOne<Row<ComponentRows[T]>>();
   return row ?? null;
 }
@@ -70,7 +73,7 @@ export async function lockLineage<T extends ComponentType>(
       )
       // HEAD first, as every edit locks it first: no deadlocks.
       .orderBy('component.revision')
-      .setLock('pessimistic_write')
+      .setLock('for_no_key_update')
       .getRawMany<Row<ComponentRows[T]>>()
   );
 }
@@ -92,15 +95,19 @@ export async function updateHead(
   if (result.affected !== 1) throw new Error(`${type} ${head.id} changed although it was locked`);
 }
 
-/** R-4.5, R-5.5: deletion is soft, and of the whole lineage. */
+/**
+ * R-4.5, R-5.5: deletion is soft, and of the whole lineage.
+ *
+ * @returns the numbers of HEAD and the revisions that it deletes, also of one that was committed since they were locked
+ */
 export async function markLineageDeleted(
   manager: EntityManager,
   type: ComponentType,
   accountId: string,
   lineageId: string,
   now: Date,
-): Promise<void> {
-  await manager
+): Promise<number[]> {
+  const result = await manager
     .createQueryBuilder()
     .update(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>)
     .set({ deletedAt: now })
@@ -108,7 +115,13 @@ export async function markLineageDeleted(
       accountId,
       lineageId,
     })
+    .returning(['revision', 'snapshot'])
     .execute();
+  const deleted = result.raw as readonly { readonly revision: number; readonly snapshot: boolean }[];
+  return deleted
+    .filter(({ snapshot }) => !snapshot)
+    .map(({ revision }) => revision)
+    .sort((left, right) => left - right);
 }
 
 /** What identifies a new component: HEAD of a lineage of its own. */
@@ -213,7 +226,7 @@ export async function lockVersions<T extends ComponentType>(
   return selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
     .where('component.id = ANY(:ids) AND component.account_id = :accountId', { ids, accountId })
     .orderBy('component.id')
-    .setLock('pessimistic_write')
+    .setLock('for_no_key_update')
     .getRawMany<Row<ComponentRows[T]>>();
 }
 
@@ -231,7 +244,7 @@ export async function lockHeads<T extends ComponentType>(
     })
     .andWhere('component.revision = 0 AND NOT component.snapshot')
     .orderBy('component.id')
-    .setLock('pessimistic_write')
+    .setLock('for_no_key_update')
     .getRawMany<Row<ComponentRows[T]>>();
 }
 

@@ -1,24 +1,40 @@
 import type { EntityManager } from 'typeorm';
 import type { PinnedType } from '../domain/versioning/pin-updates';
 
-/** The deleted versions that a template pins, each once (R-5.5). */
-export async function deletedPins(
+/** A version that a template pins. */
+export interface PinnedVersion {
+  readonly type: PinnedType;
+  readonly versionId: string;
+}
+
+/** Where a template names what it pins. */
+const PINNED: Readonly<Record<PinnedType, string>> = {
+  MultiCloudImage: `SELECT version.id AS "versionId", version.deleted_at IS NOT NULL AS deleted FROM multi_cloud_images AS version
+    WHERE version.id IN (SELECT multi_cloud_image_id FROM server_template_multi_cloud_images WHERE server_template_id = $1)`,
+  RightScript: `SELECT version.id AS "versionId", version.deleted_at IS NOT NULL AS deleted FROM right_scripts AS version
+    WHERE version.id IN (SELECT right_script_id FROM server_template_scripts WHERE server_template_id = $1)`,
+};
+
+/**
+ * The deleted versions that a locked template pins, each once (R-5.5). Everything that it pins is locked, in the order
+ * in which commits lock it: what lives is not deleted before the clone pins it, and clones of two templates that share
+ * a deleted version wait for one another.
+ */
+export async function lockDeletedPins(
   manager: EntityManager,
-  templateId: string,
-): Promise<{ readonly type: PinnedType; readonly versionId: string }[]> {
-  return manager.query(
-    `SELECT 'MultiCloudImage' AS type, mci.id AS "versionId"
-     FROM server_template_multi_cloud_images AS pin
-     JOIN multi_cloud_images AS mci ON mci.id = pin.multi_cloud_image_id
-     WHERE pin.server_template_id = $1 AND mci.deleted_at IS NOT NULL
-     UNION
-     SELECT 'RightScript', script.id
-     FROM server_template_scripts AS attached
-     JOIN right_scripts AS script ON script.id = attached.right_script_id
-     WHERE attached.server_template_id = $1 AND script.deleted_at IS NOT NULL
-     ORDER BY 1, 2`,
-    [templateId],
-  );
+  template: { readonly id: string; readonly deletedAt: Date | null; readonly snapshot: boolean },
+): Promise<PinnedVersion[]> {
+  // What a live template pins can't be deleted (R-4.5).
+  if (template.deletedAt === null && !template.snapshot) return [];
+  const found: PinnedVersion[] = [];
+  for (const type of ['MultiCloudImage', 'RightScript'] as const) {
+    const rows: { readonly versionId: string; readonly deleted: boolean }[] = await manager.query(
+      `${PINNED[type]} ORDER BY version.id FOR NO KEY UPDATE`,
+      [template.id],
+    );
+    found.push(...rows.filter(({ deleted }) => deleted).map(({ versionId }) => ({ type, versionId })));
+  }
+  return found;
 }
 
 /** Pins a version of another lineage instead, at the same place; a default stays the default. */

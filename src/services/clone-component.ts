@@ -4,6 +4,7 @@ import { assertDescription, assertName } from '../domain/text';
 import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
 import { recordAudit } from '../persistence/audit-store';
 import { lockVersion } from '../persistence/component-store';
+import { lockDeletedPins } from '../persistence/deleted-pins';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 import { insertClone, type CloneFields } from './insert-clone';
@@ -39,8 +40,10 @@ export function cloneComponent(
     // Locked: a HEAD keeps a snapshot of what is taken.
     const source = await lockVersion(tx.manager, type, accountId, input.id);
     if (source === null) throw notFound(COMPONENT_NAMES[type], 'input', 'id');
+    // Before anything is written: a pin that is copied holds what it names, too.
+    const deleted = type === 'ServerTemplate' ? await lockDeletedPins(tx.manager, source) : [];
     const { headId, name } = await insertClone(tx, type, source, input);
-    const resurrected = type === 'ServerTemplate' ? await resurrectDependencies(tx, headId) : [];
+    const resurrected = await resurrectDependencies(tx, headId, deleted);
     await recordAudit(tx, {
       action: componentAction(type, 'clone'),
       objectType: type,

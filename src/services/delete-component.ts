@@ -31,14 +31,13 @@ export async function deleteComponent(
         'id',
       );
     if (type !== 'ServerTemplate') await assertUnused(tx, type, accountId, version.lineageId);
-    const versions = lineage.filter(({ snapshot }) => !snapshot);
-    await markLineageDeleted(tx.manager, type, accountId, version.lineageId, tx.now);
+    const revisions = await markLineageDeleted(tx.manager, type, accountId, version.lineageId, tx.now);
     await recordAudit(tx, {
       action: componentAction(type, 'delete'),
       objectType: type,
       // HEAD stands for the lineage; what is imported has none.
-      objectId: versions[0]?.id ?? id,
-      changes: { name: version.name, revisions: versions.map(({ revision }) => revision) },
+      objectId: lineage.find(({ snapshot }) => !snapshot)?.id ?? id,
+      changes: { name: version.name, revisions },
     });
   });
 }

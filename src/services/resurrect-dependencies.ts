@@ -2,7 +2,7 @@ import { toGlobalId } from '../domain/global-id';
 import type { PinnedType } from '../domain/versioning/pin-updates';
 import { readContent } from '../persistence/component-contents';
 import { lockVersion, updateOrigins } from '../persistence/component-store';
-import { deletedPins, repointPin } from '../persistence/deleted-pins';
+import { repointPin, type PinnedVersion } from '../persistence/deleted-pins';
 import type { Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 import { insertClone } from './insert-clone';
@@ -19,14 +19,17 @@ export interface ResurrectedDependency {
 /**
  * R-5.5: what a new clone of a template pins and was deleted comes back as new private components, which it pins
  * instead, at their HEADs: they have nothing else yet.
+ *
+ * @param deleted what it pins and was deleted; locked
  */
 export async function resurrectDependencies(
   tx: Transaction,
   templateId: string,
+  deleted: readonly PinnedVersion[],
 ): Promise<ResurrectedDependency[]> {
   const { accountId } = actingViewer(tx);
   const resurrected: ResurrectedDependency[] = [];
-  for (const { type, versionId } of await deletedPins(tx.manager, templateId)) {
+  for (const { type, versionId } of deleted) {
     const source = await lockVersion(tx.manager, type, accountId, versionId);
     if (source === null) throw new Error(`${type} ${versionId} is pinned but cannot be read`);
     const { headId } = await insertClone(tx, type, source);

@@ -145,3 +145,32 @@ test('introspection is a setting', async () => {
     await api.close();
   }
 });
+
+test('closing answers what is under way, and ends its connection', async () => {
+  const api = await startApi();
+  const account = await api.account();
+  const { createRightScript } = await account.query(
+    'mutation { createRightScript(input: { name: "s", source: "x" }) { rightScript { id } } }',
+  );
+  const source = `mutation ($id: ID!) { updateRightScript(input: { id: $id, expectedVersion: 1, name: "t" }) {
+    rightScript { name } } }`;
+  const [answer, closed] = await api.dataSource.transaction(async (manager) => {
+    // Whoever edits it now waits for this transaction.
+    await manager.query('SELECT FROM right_scripts FOR UPDATE');
+    const request = fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${account.token}` },
+      body: JSON.stringify({ query: source, variables: { id: createRightScript.rightScript.id } }),
+    });
+    for (let waiting = 0; waiting === 0;)
+      [{ waiting }] = await api.dataSource.query(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+    return [request, api.app.close()];
+  });
+  const response = await answer;
+  expect(response.headers.get('connection')).toBe('close');
+  expect(await response.json()).toEqual({ data: { updateRightScript: { rightScript: { name: 't' } } } });
+  await closed;
+  await api.close();
+});

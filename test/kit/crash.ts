@@ -1,0 +1,56 @@
+import { Client } from 'pg';
+
+/** A statement of a run, counted from 1, and whether its connection dies before it is sent or before it is answered. */
+export interface Crash {
+  readonly at: number;
+  readonly when: 'UNSENT' | 'UNANSWERED';
+}
+
+/** What a client knows of its server process, though its types don't tell. */
+interface Connected {
+  readonly processID: number;
+}
+
+/**
+ * Runs something while the connection of one of its statements, whichever connection that is, gets killed at the server.
+ * Nothing else may use the database meanwhile.
+ *
+ * @returns the statements that were sent before the killed one, and that one's text; `null`: there were not so many
+ */
+export async function crashDuring(
+  { at, when }: Crash,
+  act: () => Promise<unknown>,
+): Promise<{ readonly before: readonly string[]; readonly killed: string | null }> {
+  const assassin = new Client({ connectionString: process.env['TEST_SERVER_URL'] });
+  await assassin.connect();
+  const send = Reflect.get(Client.prototype, 'query') as (...query: unknown[]) => Promise<unknown>;
+  const kill = async (victim: Client): Promise<void> => {
+    const { processID } = victim as unknown as Connected;
+    const { rows } = (await send.call(assassin, 'SELECT pg_terminate_backend($1, 10000) AS dead', [
+      processID,
+    ])) as { rows: { dead: boolean }[] };
+    if (rows[0]?.dead !== true) throw new Error(`The server process ${processID} does not die`);
+  };
+  const before: string[] = [];
+  let killed: string | null = null;
+  const sendOrKill: (this: Client, ...query: unknown[]) => unknown = async function (...query) {
+    const text = String(query[0]);
+    if (killed !== null || before.length + 1 < at) {
+      if (killed === null) before.push(text);
+      return send.apply(this, query);
+    }
+    killed = text;
+    if (when === 'UNANSWERED') await send.apply(this, query);
+    await kill(this);
+    if (when === 'UNANSWERED') throw new Error('Connection terminated unexpectedly');
+    return send.apply(this, query);
+  };
+  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(sendOrKill);
+  try {
+    await act();
+  } finally {
+    spy.mockRestore();
+    await assassin.end();
+  }
+  return { before, killed };
+}
