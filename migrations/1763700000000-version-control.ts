@@ -2,6 +2,19 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const VERSIONED = ['multi_cloud_images', 'server_templates'];
 
+const IDENTITY = ['id', 'account_id', 'lineage_id', 'revision', 'cloned_from_id'];
+
+/** Content that versions had before there were scripts. */
+const CONTENTS = [
+  { table: 'multi_cloud_image_settings', parent: 'multi_cloud_images', reference: 'multi_cloud_image_id' },
+  { table: 'multi_cloud_image_matchers', parent: 'multi_cloud_images', reference: 'multi_cloud_image_id' },
+  {
+    table: 'server_template_multi_cloud_images',
+    parent: 'server_templates',
+    reference: 'server_template_id',
+  },
+];
+
 const EVENTS = [
   { event: 'INSERT', transition: 'NEW TABLE AS changed' },
   { event: 'UPDATE', transition: 'NEW TABLE AS changed' },
@@ -21,6 +34,7 @@ export class VersionControl1763700000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     for (const table of VERSIONED) await this.version(runner, table);
+    await this.identity(runner, [...IDENTITY, 'snapshot']);
     await this.rightScripts(runner);
     await this.history(runner);
   }
@@ -46,6 +60,44 @@ export class VersionControl1763700000000 implements MigrationInterface {
     );
     await this.headIndexes(runner, table, 'revision = 0 AND NOT snapshot AND deleted_at IS NULL');
     await this.sealing(runner, table, 'NEW.revision > 0 OR NEW.snapshot');
+  }
+
+  /** Columns of a version that never change, whatever else may (R-6.1). */
+  private async identity(runner: QueryRunner, columns: readonly string[]): Promise<void> {
+    const of = (row: string): string => columns.map((column) => `${row}.${column}`).join(', ');
+    await runner.query(`
+      CREATE OR REPLACE FUNCTION refuse_sealed_version_change() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF OLD.sealed AND (TG_OP = 'DELETE'
+           OR (to_jsonb(NEW) - 'deleted_at') IS DISTINCT FROM (to_jsonb(OLD) - 'deleted_at')) THEN
+          RAISE EXCEPTION '% %: a committed revision never changes', TG_TABLE_NAME, OLD.id
+            USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        IF (${of('NEW')})
+           IS DISTINCT FROM (${of('OLD')}) THEN
+          RAISE EXCEPTION '% %: the identity of a version never changes', TG_TABLE_NAME, OLD.id
+            USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+      END $$`);
+  }
+
+  /** Before this migration nothing could tell them from HEADs. Their triggers would refuse it. */
+  private async dropSnapshots(runner: QueryRunner): Promise<void> {
+    const tables = [...VERSIONED, ...CONTENTS.map(({ table }) => table)];
+    for (const table of tables) await runner.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+    for (const { table, parent, reference } of CONTENTS)
+      await runner.query(
+        `DELETE FROM ${table} WHERE ${reference} IN (SELECT id FROM ${parent} WHERE snapshot)`,
+      );
+    for (const table of VERSIONED) {
+      await runner.query(
+        `UPDATE ${table} SET cloned_from_id = NULL WHERE cloned_from_id IN (SELECT id FROM ${table} WHERE snapshot)`,
+      );
+      await runner.query(`DELETE FROM ${table} WHERE snapshot`);
+    }
+    for (const table of tables) await runner.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
   }
 
   private async headIndexes(runner: QueryRunner, table: string, where: string): Promise<void> {
@@ -149,6 +201,7 @@ export class VersionControl1763700000000 implements MigrationInterface {
         right_script_id uuid NOT NULL,
         position integer NOT NULL,
         CONSTRAINT server_template_scripts_key PRIMARY KEY (server_template_id, phase, script_lineage_id),
+        CONSTRAINT server_template_scripts_position CHECK (position >= 0),
         CONSTRAINT server_template_scripts_phase CHECK (phase IN ('BOOT', 'OPERATIONAL', 'DECOMMISSION')),
         CONSTRAINT server_template_scripts_template FOREIGN KEY (server_template_id)
           REFERENCES server_templates(id) ON DELETE RESTRICT,
@@ -246,6 +299,8 @@ export class VersionControl1763700000000 implements MigrationInterface {
     await runner.query('DROP TABLE server_template_scripts');
     await runner.query('DROP FUNCTION server_template_scripts_keep_parent');
     await runner.query('DROP TABLE right_scripts');
+    await this.dropSnapshots(runner);
+    await this.identity(runner, IDENTITY);
     for (const table of VERSIONED) {
       await this.sealing(runner, table, 'NEW.revision > 0');
       await this.headIndexes(runner, table, 'revision = 0 AND deleted_at IS NULL');

@@ -18,8 +18,9 @@ import { User } from './user';
 @ComponentTable('right_scripts', 'Versions of RightScripts; revision 0 is HEAD.')
 export class RightScript extends Component {
   @Field(() => String, { description: 'Source text, at most 262,144 bytes of UTF-8.' })
-  @Text('source')
-  source: string;
+  // Up to 256 KiB: no list or lock reads it along.
+  @Text('source', { select: false })
+  source?: string;
 
   @ManyToOne(() => Account, { onDelete: 'RESTRICT' })
   @JoinColumn({ name: 'account_id', foreignKeyConstraintName: 'right_scripts_account' })

@@ -17,6 +17,7 @@ import { ServerTemplate } from './server-template';
 @Index('server_template_scripts_script', ['rightScriptId', 'serverTemplateId'])
 @Index('server_template_scripts_lineage', ['scriptLineageId', 'serverTemplateId'])
 @Index('server_template_scripts_order', ['serverTemplateId', 'phase', 'position'])
+@Check('server_template_scripts_position', 'position >= 0')
 @Check('server_template_scripts_phase', "phase IN ('BOOT', 'OPERATIONAL', 'DECOMMISSION')")
 export class ServerTemplateScript {
   @PrimaryColumn({ type: 'uuid', name: 'server_template_id' })

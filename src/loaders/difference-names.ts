@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import type { Names, References } from '../domain/differences/names';
 import { keyOf, toGlobalId, type NodeType } from '../domain/global-id';
+import type { PinnedType } from '../domain/versioning/pin-updates';
 import { cloudsById, imagesById, instanceTypesById, type ImageRow } from '../persistence/batches';
 import { headsByLineage, latestRevisionsByLineage } from '../persistence/component-batches';
 import { COMPONENT_ENTITIES } from '../persistence/component-store';
@@ -45,7 +46,7 @@ function namedImage({ id, resourceUid, name, visible }: ImageRow) {
 async function namesOfLineages(
   manager: EntityManager,
   viewer: Viewer,
-  type: 'MultiCloudImage' | 'RightScript',
+  type: PinnedType,
   lineages: readonly string[],
 ): Promise<[string, string][]> {
   if (lineages.length === 0) return [];

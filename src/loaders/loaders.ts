@@ -15,6 +15,7 @@ import {
   versionsByRevision,
 } from '../persistence/component-batches';
 import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
+import { sourcesById } from '../persistence/right-script-store';
 import { ownAccessTokens, ownAccounts, ownAuditEntries } from '../persistence/node-store';
 import { upstreamUpdates } from '../persistence/upstream-store';
 import { Connections } from './connections';
@@ -114,6 +115,11 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
       settingText,
     ),
     rightScripts: versionLoaders(manager, viewer, RightScript),
+    /** By the id of a version: no row holds it. */
+    rightScriptSource: one(
+      (ids) => sourcesById(manager, viewer, ids),
+      (row) => row.id,
+    ),
     serverTemplates: versionLoaders(manager, viewer, ServerTemplate),
     account: one(
       (ids) => ownAccounts(manager, viewer, ids),

@@ -1,18 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import type { Advisory } from '../domain/advisories/advisory';
-import { invalid } from '../domain/errors';
-import { commitObstacle, equalsRevision } from '../domain/versioning/commit';
+import { equalsRevision } from '../domain/versioning/commit';
 import type { ComponentType } from '../domain/versioning/component-type';
 import { assertLiveHead } from '../domain/versioning/editable';
-import { mergeViolations } from '../domain/versioning/merge-violations';
+import { buriedViolations, mergeViolations } from '../domain/versioning/merge-violations';
 import { planMerge, type MergePlan, type MergeResolution } from '../domain/versioning/plan-merge';
 import type { Component } from '../entities/component';
 import { versionsById } from '../persistence/component-batches';
 import type { Contained } from '../persistence/component-contents';
 import { COMPONENT_ENTITIES, latestRevisions } from '../persistence/component-store';
 import { readMergeFacts } from '../persistence/merge-facts';
-import { readMergeSides, type MergeSides } from '../persistence/merge-sides';
+import { readMergeSides, takesNothing, type MergeSides } from '../persistence/merge-sides';
 import { readOnce } from '../persistence/read-once';
 import type { Row } from '../persistence/select';
 import {
@@ -41,7 +40,7 @@ export interface PreviewedMerge {
   readonly changes: readonly ShownChange[];
   /** The unresolved ones. */
   readonly conflicts: readonly ShownConflict[];
-  /** Of the merged content, which has ours where a conflict is unresolved. */
+  /** Of the merged content, which has ours where a conflict is unresolved, and of what the merge would bury. */
   readonly violations: readonly Advisory[];
   /** Whether the merge would be done. */
   readonly clean: boolean;
@@ -73,14 +72,20 @@ async function preview<T extends ComponentType>(
   resolutions: readonly MergeResolution[],
   sides: MergeSides<T>,
 ): Promise<PreviewedMerge> {
-  const { ours, base, known, merged } = sides;
+  const { ours, base, merged } = sides;
   const shownBase = base?.version ?? null;
-  if (merged) return { base: shownBase, changes: [], conflicts: [], violations: [], clean: true };
+  const nothing = { base: shownBase, changes: [], conflicts: [], violations: [], clean: true };
+  if (merged && resolutions.length === 0) return nothing;
   const plan = planMerge(type, sides, resolutions, 'resolutions');
-  const violations = await violationsOf(manager, viewer, type, ours, plan);
+  if (merged) return nothing;
+  // What is still in conflict will need resolutions.
+  const taken = resolutions.length + plan.conflicts.length;
+  const buries = !takesNothing(sides, plan.changes.length, taken);
+  const violations = [
+    ...(buries ? await buriedWork(manager, viewer, type, ours) : []),
+    ...(await violationsOf(manager, viewer, type, ours, plan)),
+  ];
   const clean = plan.conflicts.length === 0 && violations.length === 0;
-  const buries = !known || plan.changes.length > 0;
-  if (clean && buries) await assertMayBeBuried(manager, viewer, type, ours);
   const names = await namesOfDifferences(manager, viewer, plan.changes, plan.conflicts);
   return {
     base: shownBase,
@@ -102,15 +107,15 @@ async function violationsOf<T extends ComponentType>(
   return mergeViolations(type, before, merged, facts);
 }
 
-/** the merge would commit HEAD's uncommitted work first. @throws DomainError INVALID when that may not be */
-async function assertMayBeBuried<T extends ComponentType>(
+/** the merge would commit HEAD's uncommitted work first. */
+async function buriedWork<T extends ComponentType>(
   manager: EntityManager,
   viewer: Viewer,
   type: T,
-  { version: { lineageId }, content, hash }: Contained<T>,
-): Promise<void> {
+  { version: { id, lineageId }, content, hash }: Contained<T>,
+): Promise<Advisory[]> {
+  const violations = buriedViolations(type, id, content);
+  if (violations.length === 0) return [];
   const latest = (await latestRevisions(manager, type, viewer, [lineageId])).get(lineageId);
-  if (equalsRevision(latest, hash)) return;
-  const obstacle = commitObstacle(type, content);
-  if (obstacle !== null) throw invalid(obstacle, 'intoId');
+  return equalsRevision(latest, hash) ? [] : violations;
 }

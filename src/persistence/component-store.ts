@@ -20,6 +20,9 @@ export const COMPONENT_ENTITIES: { [T in ComponentType]: EntityTarget<ComponentR
   RightScript,
 };
 
+/** Versions are locked HEADs first, then by key, as a deletion locks its lineage: no deadlocks. */
+export const HEAD_FIRST = '(component.revision = 0 AND NOT component.snapshot)';
+
 /** Columns of HEAD that an edit may set. */
 export interface HeadColumns {
   name?: string;
@@ -52,7 +55,8 @@ export async function lockVersion<T extends ComponentType>(
 }
 
 /**
- * All versions of the lineage that this version belongs to, HEAD first, locked like `lockVersion`.
+ * All versions of the lineage that this version belongs to, snapshots too, locked like `lockVersion`: HEAD first, as
+ * every edit and commit does, then the rest in the order of their keys.
  * Empty when the account has no such version.
  */
 export async function lockLineage<T extends ComponentType>(
@@ -61,21 +65,26 @@ export async function lockLineage<T extends ComponentType>(
   accountId: string,
   id: string,
 ): Promise<Row<ComponentRows[T]>[]> {
-  const table = manager.connection.getMetadata(COMPONENT_ENTITIES[type]).tableName;
-  return (
-    selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
-      .where('component.account_id = :accountId', { accountId })
-      .andWhere(
-        `component.lineage_id = (SELECT version.lineage_id FROM ${table} AS version WHERE version.id = :id)`,
-        {
-          id,
-        },
-      )
-      // HEAD first, as every edit locks it first: no deadlocks.
-      .orderBy('component.revision')
+  const version = await selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
+    .where('component.id = :id AND component.account_id = :accountId', { id, accountId })
+    .getRawOne<Row<ComponentRows[T]>>();
+  if (version === undefined) return [];
+  const heads = await lockHeads(manager, type, accountId, [version.lineageId]);
+  // A statement of its own: it sees what was committed while HEAD was waited for. Nothing is committed after that, but
+  // a lineage without HEAD (imported) may still grow: until it doesn't.
+  for (let before: number | null = null; ;) {
+    const all = await selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
+      .where('component.account_id = :accountId AND component.lineage_id = :lineageId', {
+        accountId,
+        lineageId: version.lineageId,
+      })
+      .orderBy(HEAD_FIRST, 'DESC')
+      .addOrderBy('component.id')
       .setLock('for_no_key_update')
-      .getRawMany<Row<ComponentRows[T]>>()
-  );
+      .getRawMany<Row<ComponentRows[T]>>();
+    if (heads.length > 0 || all.length === before) return all;
+    before = all.length;
+  }
 }
 
 /** Writes a changed HEAD under its next version (R-6.9). It must be locked. */
@@ -164,34 +173,32 @@ export interface LineageRevision {
   readonly revision: number;
 }
 
-/**
- * Keys, by lineage, of live versions of the account that can be pinned. Those that are not there are missing from the
- * answer. A lineage may occur once.
- */
+/** A version that can be pinned. */
+export interface LiveVersion extends LineageRevision {
+  readonly id: string;
+}
+
+/** Live versions of the account that can be pinned. Those that are not there are missing from the answer. */
 export async function liveVersions(
   manager: EntityManager,
   type: ComponentType,
   accountId: string,
   versions: readonly LineageRevision[],
-): Promise<Map<string, string>> {
-  if (versions.length === 0) return new Map();
-  return byLineage(await liveVersionQuery(manager, type, accountId, versions).getRawMany());
+): Promise<LiveVersion[]> {
+  if (versions.length === 0) return [];
+  return liveVersionQuery(manager, type, accountId, versions).getRawMany();
 }
 
-/** The same, locked against deletion (R-4.5). */
+/** The same, locked against deletion (R-4.5) in the order of their keys: lock all of a kind in one call. */
 export async function lockLiveVersions(
   manager: EntityManager,
   type: ComponentType,
   accountId: string,
   versions: readonly LineageRevision[],
-): Promise<Map<string, string>> {
-  if (versions.length === 0) return new Map();
-  const query = liveVersionQuery(manager, type, accountId, versions).setLock('pessimistic_read');
-  return byLineage(await query.getRawMany());
+): Promise<LiveVersion[]> {
+  if (versions.length === 0) return [];
+  return liveVersionQuery(manager, type, accountId, versions).setLock('pessimistic_read').getRawMany();
 }
-
-const byLineage = (rows: readonly { id: string; lineageId: string }[]): Map<string, string> =>
-  new Map(rows.map(({ id, lineageId }) => [lineageId, id]));
 
 function liveVersionQuery(
   manager: EntityManager,
@@ -203,6 +210,7 @@ function liveVersionQuery(
     .createQueryBuilder(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>, 'component')
     .select('component.id', 'id')
     .addSelect('component.lineage_id', 'lineageId')
+    .addSelect('component.revision', 'revision')
     .where('component.account_id = :accountId AND component.deleted_at IS NULL AND NOT component.snapshot', {
       accountId,
     })
@@ -213,10 +221,11 @@ function liveVersionQuery(
         revisions: versions.map(({ revision }) => revision),
       },
     )
-    .orderBy('component.id');
+    .orderBy(HEAD_FIRST, 'DESC')
+    .addOrderBy('component.id');
 }
 
-/** Versions of the account, in the order of their keys, locked against other writers until the transaction ends. */
+/** Versions of the account, HEADs first, then by key, locked against other writers until the transaction ends. */
 export async function lockVersions<T extends ComponentType>(
   manager: EntityManager,
   type: T,
@@ -225,7 +234,8 @@ export async function lockVersions<T extends ComponentType>(
 ): Promise<Row<ComponentRows[T]>[]> {
   return selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
     .where('component.id = ANY(:ids) AND component.account_id = :accountId', { ids, accountId })
-    .orderBy('component.id')
+    .orderBy(HEAD_FIRST, 'DESC')
+    .addOrderBy('component.id')
     .setLock('for_no_key_update')
     .getRawMany<Row<ComponentRows[T]>>();
 }
@@ -262,6 +272,30 @@ export async function latestRevisions<T extends ComponentType>(
     lineageIds,
   );
   return new Map(rows.map((row) => [row.lineageId, row]));
+}
+
+/**
+ * HEADs come from these new snapshots of theirs from now on (R-6.8), and no more from earlier ones: those are ancestors
+ * of the new ones. One statement.
+ */
+export async function recordSnapshots(
+  manager: EntityManager,
+  type: ComponentType,
+  snapshots: readonly { readonly fromId: string; readonly id: string; readonly contentHash: string }[],
+): Promise<void> {
+  if (snapshots.length === 0) return;
+  const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  await manager.query(
+    `UPDATE ${tableName} AS head
+     SET content_hash = decode(taken."contentHash", 'hex'), parent_ids = array_append(ARRAY(
+       SELECT parent.id FROM unnest(head.parent_ids) WITH ORDINALITY AS parent(id, place)
+       WHERE NOT EXISTS (SELECT FROM ${tableName} AS earlier WHERE earlier.id = parent.id
+         AND earlier.snapshot AND earlier.lineage_id = head.lineage_id AND earlier.account_id = head.account_id)
+       ORDER BY parent.place), taken.id)
+     FROM jsonb_to_recordset($1) AS taken("fromId" uuid, id uuid, "contentHash" text)
+     WHERE head.id = taken."fromId"`,
+    [JSON.stringify(snapshots)],
+  );
 }
 
 /** Where HEADs come from now (R-6.8); their content, and so their version, stays. One statement. */

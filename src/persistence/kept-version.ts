@@ -4,23 +4,38 @@ import type { Contained } from './component-contents';
 import { COMPONENT_ENTITIES } from './component-store';
 
 /**
- * The immutable version that holds this content as its lineage's latest state: the version itself, or for a HEAD the
- * revision or snapshot that it last became, if it still equals that and was merged with nothing since. `null`: a
- * snapshot would have to be taken.
+ * The immutable versions that hold these contents as their lineages' latest states, by the version asked for: the
+ * version itself, or for a HEAD the revision or snapshot that it last became, if it still equals that and was merged
+ * with nothing since. Of those that are missing a snapshot would have to be taken. One statement.
  */
-export async function keptVersion<T extends ComponentType>(
+export async function keptVersions<T extends ComponentType>(
   manager: EntityManager,
   type: T,
-  { version, hash }: Contained<T>,
-): Promise<string | null> {
-  if (version.sealed) return version.id;
-  const last = version.parentIds.at(-1);
-  if (last === undefined) return null;
+  contents: readonly Contained<T>[],
+): Promise<Map<string, string>> {
+  const kept = new Map<string, string>();
+  const heads: object[] = [];
+  for (const { version, hash } of contents) {
+    const last = version.parentIds.at(-1);
+    if (version.sealed) kept.set(version.id, version.id);
+    else if (last !== undefined)
+      heads.push({
+        id: version.id,
+        last,
+        lineageId: version.lineageId,
+        hash,
+        others: version.parentIds.slice(0, -1),
+      });
+  }
+  if (heads.length === 0) return kept;
   const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
-  const rows: unknown[] = await manager.query(
-    `SELECT FROM ${tableName}
-     WHERE id = $1 AND lineage_id = $2 AND content_hash = decode($3, 'hex') AND parent_ids @> $4::uuid[]`,
-    [last, version.lineageId, hash, version.parentIds.slice(0, -1)],
+  const rows: { readonly id: string; readonly last: string }[] = await manager.query(
+    `SELECT head.id, head.last
+     FROM jsonb_to_recordset($1) AS head(id uuid, last uuid, "lineageId" uuid, hash text, others uuid[])
+     JOIN ${tableName} AS version ON version.id = head.last AND version.lineage_id = head."lineageId"
+       AND version.content_hash = decode(head.hash, 'hex') AND version.parent_ids @> head.others`,
+    [JSON.stringify(heads)],
   );
-  return rows.length > 0 ? last : null;
+  for (const { id, last } of rows) kept.set(id, last);
+  return kept;
 }

@@ -1,19 +1,19 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
-import { sameAtom } from '../domain/merge/canonical-json';
-import type { Atom, KeyedAtoms } from '../domain/merge/content';
+import { changedAtoms } from '../domain/merge/changed-atoms';
 import type { VisibleCatalog } from '../domain/versioning/check-setting';
 import {
   SCRIPT_PHASES,
   type ComponentContents,
   type MultiCloudImageContent,
-  type PinAtom,
   type ServerTemplateContent,
 } from '../domain/versioning/component-content';
 import type { ComponentType } from '../domain/versioning/component-type';
 import type { MergeFacts, UnpinnableVersion } from '../domain/versioning/merge-violations';
+import type { PinnedType } from '../domain/versioning/pin-updates';
 import { fromSettingAtom } from '../domain/versioning/setting-atom';
-import { liveVersions, lockLiveVersions, type LineageRevision } from './component-store';
+import { versionsByRevision } from './component-batches';
+import { COMPONENT_ENTITIES, liveVersions, lockLiveVersions, type LineageRevision } from './component-store';
 import { readVisibleCatalog } from './multi-cloud-image-store';
 
 /** How sure the answer must be: what is to be written is locked against deletion meanwhile. */
@@ -45,23 +45,22 @@ const READERS: { [T in ComponentType]: Reader<T> } = {
   RightScript: () => Promise.resolve(null),
 };
 
-/** What the merge brings in or changes. */
-function brought<A extends Atom>(before: KeyedAtoms<A>, merged: KeyedAtoms<A>): [string, A][] {
-  return [...merged].filter(([key, atom]) => !sameAtom(before.get(key) ?? null, atom));
-}
-
 function catalogOfBrought(
   manager: EntityManager,
   viewer: Viewer,
   before: MultiCloudImageContent,
   merged: MultiCloudImageContent,
 ): Promise<VisibleCatalog> {
-  const settings = brought(before.settings, merged.settings);
   return readVisibleCatalog(
     manager,
     viewer,
-    settings.map(([cloud, atom]) => fromSettingAtom(cloud, atom)),
+    changedAtoms(before.settings, merged.settings).map(([cloud, atom]) => fromSettingAtom(cloud, atom)),
   );
+}
+
+/** A pin that the merge brings in or changes, by its place in the content. */
+interface BroughtPin extends LineageRevision {
+  readonly path: readonly string[];
 }
 
 async function unpinnable(
@@ -71,32 +70,44 @@ async function unpinnable(
   merged: ServerTemplateContent,
   use: FactsFor,
 ): Promise<readonly UnpinnableVersion[]> {
-  const find = use === 'MERGE' ? lockLiveVersions : liveVersions;
-  const missing = async (
-    type: 'MultiCloudImage' | 'RightScript',
-    field: readonly string[],
-    pins: readonly [string, PinAtom][],
-  ): Promise<UnpinnableVersion[]> => {
-    const wanted: LineageRevision[] = pins.map(([lineageId, { revision }]) => ({ lineageId, revision }));
-    const found = await find(manager, type, viewer.accountId, wanted);
-    return wanted
-      .filter(({ lineageId }) => !found.has(lineageId))
-      .map(({ lineageId, revision }) => ({ type, path: [...field, lineageId], revision }));
-  };
-  const answers = [
-    await missing(
-      'MultiCloudImage',
-      ['multiCloudImages'],
-      brought(before.multiCloudImages, merged.multiCloudImages),
-    ),
+  const toPin =
+    (...field: string[]) =>
+    ([lineageId, { revision }]: [string, { readonly revision: number }]): BroughtPin => ({
+      path: [...field, lineageId],
+      lineageId,
+      revision,
+    });
+  const images = changedAtoms(before.multiCloudImages, merged.multiCloudImages).map(
+    toPin('multiCloudImages'),
+  );
+  // Of all phases at once, so that they are locked in one order: else two merges could wait for one another.
+  const scripts = SCRIPT_PHASES.flatMap((phase) =>
+    changedAtoms(before.scripts[phase].items, merged.scripts[phase].items).map(toPin('scripts', phase)),
+  );
+  return [
+    ...(await missing(manager, viewer, 'MultiCloudImage', images, use)),
+    ...(await missing(manager, viewer, 'RightScript', scripts, use)),
   ];
-  for (const phase of SCRIPT_PHASES)
-    answers.push(
-      await missing(
-        'RightScript',
-        ['scripts', phase],
-        brought(before.scripts[phase].items, merged.scripts[phase].items),
-      ),
-    );
-  return answers.flat();
 }
+
+async function missing(
+  manager: EntityManager,
+  viewer: Viewer,
+  type: PinnedType,
+  pins: readonly BroughtPin[],
+  use: FactsFor,
+): Promise<UnpinnableVersion[]> {
+  const find = use === 'MERGE' ? lockLiveVersions : liveVersions;
+  const live = await find(manager, type, viewer.accountId, pins);
+  const gone = pins.filter((pin) => !live.some((version) => sameVersion(version, pin)));
+  if (gone.length === 0) return [];
+  const deleted = await versionsByRevision(manager, COMPONENT_ENTITIES[type], viewer, gone);
+  return gone.map((pin) => ({
+    ...pin,
+    type,
+    deleted: deleted.find((version) => sameVersion(version, pin)) ?? null,
+  }));
+}
+
+const sameVersion = (left: LineageRevision, right: LineageRevision): boolean =>
+  left.lineageId === right.lineageId && left.revision === right.revision;

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { sameAtom } from '../domain/merge/canonical-json';
+import { changedAtoms, sameOrder } from '../domain/merge/changed-atoms';
 import type {
   MatcherAtom,
   MultiCloudImageContent,
@@ -64,7 +65,7 @@ async function writeSettings(
   after: KeyedAtoms<SettingAtom>,
   donors: readonly string[],
 ): Promise<void> {
-  const changed = [...after].filter(([cloud, atom]) => !sameAtom(before.get(cloud) ?? null, atom));
+  const changed = changedAtoms(before, after);
   const gone = [...before.keys()].filter((cloud) => !after.has(cloud));
   if (changed.length + gone.length === 0) return;
   const rows = await settingsByMultiCloudImage(manager, [headId, ...donors]);
@@ -111,13 +112,7 @@ async function writeMatchers(
   before: Sequence<MatcherAtom>,
   after: Sequence<MatcherAtom>,
 ): Promise<void> {
-  const same =
-    before.order.length === after.order.length &&
-    before.order.every(
-      (key, index) =>
-        key === after.order[index] && sameAtom(before.items.get(key) ?? null, after.items.get(key) ?? null),
-    );
-  if (same) return;
+  if (sameOrder(before.order, after.order) && changedAtoms(before.items, after.items).length === 0) return;
   const present: Row<MultiCloudImageMatcher>[] = await matchersByMultiCloudImage(manager, [headId]);
   const ids = new Map(toMatcherSequence(present).order.map((key, index) => [key, present[index]?.id]));
   await replaceMatchers(

@@ -34,7 +34,7 @@ export async function readVisibleCatalog(
     distinct(settings.map(({ instanceTypeId }) => instanceTypeId)),
   );
   return {
-    clouds: new Set(clouds.map(({ id }) => id)),
+    clouds: new Map(clouds.map((cloud) => [cloud.id, cloud])),
     images: new Map(images.filter(({ visible }) => visible).map((image) => [image.id, image])),
     instanceTypes: new Map(types.map((type) => [type.id, type])),
   };

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
 import { RightScript } from '../entities/right-script';
 import { headRow, type NewHead } from './component-store';
 
@@ -9,3 +10,36 @@ export async function insertRightScript(
 ): Promise<void> {
   await manager.insert(RightScript, { ...headRow(head), source });
 }
+
+/** The text of a version. */
+export interface ScriptSource {
+  readonly id: string;
+  readonly source: string;
+}
+
+const sourceQuery = (manager: EntityManager, ids: readonly string[]) =>
+  manager
+    .createQueryBuilder(RightScript, 'script')
+    .select('script.id', 'id')
+    .addSelect('script.source', 'source')
+    .where('script.id = ANY(:ids)', { ids });
+
+/** The texts of versions whose rows were read as somebody may see them, by id. */
+export async function readSources(
+  manager: EntityManager,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sourceQuery(manager, ids).getRawMany<ScriptSource>();
+  return new Map(rows.map(({ id, source }) => [id, source]));
+}
+
+/** The texts of versions as the viewer may see them: its own. */
+export const sourcesById = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<ScriptSource[]> =>
+  sourceQuery(manager, ids)
+    .andWhere('script.account_id = :viewer', { viewer: viewer.accountId })
+    .getRawMany();

@@ -1,13 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import { sameAtom } from '../domain/merge/canonical-json';
+import { changedAtoms, sameOrder } from '../domain/merge/changed-atoms';
 import type { KeyedAtoms, Sequence } from '../domain/merge/content';
 import {
+  byPhase,
   SCRIPT_PHASES,
   type PinAtom,
   type ScriptPhase,
   type ServerTemplateContent,
 } from '../domain/versioning/component-content';
-import { lockLiveVersions, type LineageRevision } from './component-store';
+import { lockLiveVersions, type LineageRevision, type LiveVersion } from './component-store';
 import { sharedColumns, sharedContent, type ContentRows } from './content-rows';
 import { readScripts, replaceScripts } from './server-template-script-store';
 import { readPins, replacePins } from './server-template-store';
@@ -39,15 +40,7 @@ export const SERVER_TEMPLATE_CONTENT: ContentRows<'ServerTemplate'> = {
 
   async write(manager, head, before, after) {
     await writePins(manager, head.accountId, head.id, before.multiCloudImages, after.multiCloudImages);
-    for (const phase of SCRIPT_PHASES)
-      await writeScripts(
-        manager,
-        head.accountId,
-        head.id,
-        phase,
-        before.scripts[phase],
-        after.scripts[phase],
-      );
+    await writeScripts(manager, head.accountId, head.id, before.scripts, after.scripts);
     return { ...sharedColumns(after), defaultMciLineageId: after.defaultMultiCloudImage };
   },
 };
@@ -77,15 +70,13 @@ const attachedRevisions = (
 const toAtoms = (pins: readonly LineageRevision[]): KeyedAtoms<PinAtom> =>
   new Map(pins.map(({ lineageId, revision }) => [lineageId, { revision }]));
 
-function toPhases(
-  scripts: readonly (PinRow & { readonly phase: ScriptPhase })[],
-): Record<ScriptPhase, Sequence<PinAtom>> {
-  const phase = (name: ScriptPhase): Sequence<PinAtom> => {
-    const items = toAtoms(scripts.filter((script) => script.phase === name));
+type Scripts = ServerTemplateContent['scripts'];
+
+const toPhases = (scripts: readonly (PinRow & { readonly phase: ScriptPhase })[]): Scripts =>
+  byPhase((phase): Sequence<PinAtom> => {
+    const items = toAtoms(scripts.filter((script) => script.phase === phase));
     return { order: [...items.keys()], items };
-  };
-  return { BOOT: phase('BOOT'), OPERATIONAL: phase('OPERATIONAL'), DECOMMISSION: phase('DECOMMISSION') };
-}
+  });
 
 const toRevisions = (atoms: Iterable<readonly [string, PinAtom]>): LineageRevision[] =>
   [...atoms].map(([lineageId, { revision }]) => ({ lineageId, revision }));
@@ -97,18 +88,21 @@ async function writePins(
   before: KeyedAtoms<PinAtom>,
   after: KeyedAtoms<PinAtom>,
 ): Promise<void> {
-  const changed = [...after].filter(([lineage, atom]) => !sameAtom(before.get(lineage) ?? null, atom));
-  if (changed.length === 0 && before.size === after.size) return;
-  const ids = await lockLiveVersions(manager, 'MultiCloudImage', accountId, toRevisions(changed));
+  const changed = new Map(changedAtoms(before, after));
+  if (changed.size === 0 && before.size === after.size) return;
+  const live = await lockLiveVersions(manager, 'MultiCloudImage', accountId, toRevisions(changed));
   const present = await readPins(manager, headId);
   const kept = present.filter(({ lineageId }) => after.has(lineageId));
   const next = (present.at(-1)?.position ?? -1) + 1;
-  const added = changed.filter(([lineage]) => !before.has(lineage));
+  const added = [...changed].filter(([lineage]) => !before.has(lineage));
   await replacePins(manager, headId, present, [
-    ...kept.map((pin) => ({ ...pin, multiCloudImageId: ids.get(pin.lineageId) ?? pin.multiCloudImageId })),
-    ...added.map(([lineageId], index) => ({
+    ...kept.map((pin) => {
+      const atom = changed.get(pin.lineageId);
+      return atom === undefined ? pin : { ...pin, multiCloudImageId: versionOf(live, pin.lineageId, atom) };
+    }),
+    ...added.map(([lineageId, atom], index) => ({
       lineageId,
-      multiCloudImageId: versionOf(ids, lineageId),
+      multiCloudImageId: versionOf(live, lineageId, atom),
       position: next + index,
     })),
   ]);
@@ -118,33 +112,47 @@ async function writeScripts(
   manager: EntityManager,
   accountId: string,
   headId: string,
-  phase: ScriptPhase,
-  before: Sequence<PinAtom>,
-  after: Sequence<PinAtom>,
+  before: Scripts,
+  after: Scripts,
 ): Promise<void> {
-  const changed = [...after.items].filter(([key, atom]) => !sameAtom(before.items.get(key) ?? null, atom));
-  const sameOrder =
-    before.order.length === after.order.length &&
-    before.order.every((lineage, index) => lineage === after.order[index]);
-  if (changed.length === 0 && sameOrder) return;
-  const ids = await lockLiveVersions(manager, 'RightScript', accountId, toRevisions(changed));
-  const present = await readScripts(manager, headId, phase);
-  const versions = new Map([
-    ...present.scripts.map(({ lineageId, rightScriptId }) => [lineageId, rightScriptId] as const),
-    ...ids,
-  ]);
-  await replaceScripts(manager, headId, present, {
-    phase,
-    scripts: after.order.map((lineageId) => ({
-      lineageId,
-      rightScriptId: versionOf(versions, lineageId),
-    })),
-  });
+  const changed = byPhase((phase) => new Map(changedAtoms(before[phase].items, after[phase].items)));
+  const isChanged = (phase: ScriptPhase): boolean =>
+    changed[phase].size > 0 || !sameOrder(before[phase].order, after[phase].order);
+  // Of all phases at once, so that they are locked in one order: else two merges could wait for one another.
+  const live = await lockLiveVersions(
+    manager,
+    'RightScript',
+    accountId,
+    SCRIPT_PHASES.flatMap((phase) => toRevisions(changed[phase])),
+  );
+  for (const phase of SCRIPT_PHASES.filter(isChanged)) {
+    const present = await readScripts(manager, headId, phase);
+    const versions = new Map([
+      ...present.scripts.map(({ lineageId, rightScriptId }) => [lineageId, rightScriptId] as const),
+      ...[...changed[phase]].map(
+        ([lineageId, atom]) => [lineageId, versionOf(live, lineageId, atom)] as const,
+      ),
+    ]);
+    await replaceScripts(manager, headId, present, {
+      phase,
+      scripts: after[phase].order.map((lineageId) => ({
+        lineageId,
+        rightScriptId: pinnedId(versions, lineageId),
+      })),
+    });
+  }
 }
 
 /** Whoever writes a content has checked that what it pins is there. */
-function versionOf(ids: ReadonlyMap<string, string>, lineageId: string): string {
-  const id = ids.get(lineageId);
-  if (id === undefined) throw new Error(`No live version of the lineage ${lineageId} can be pinned`);
+function versionOf(live: readonly LiveVersion[], lineageId: string, { revision }: PinAtom): string {
+  const found = live.find((version) => version.lineageId === lineageId && version.revision === revision);
+  if (found === undefined)
+    throw new Error(`Version ${revision} of the lineage ${lineageId} can not be pinned: it is not live`);
+  return found.id;
+}
+
+function pinnedId(versions: ReadonlyMap<string, string>, lineageId: string): string {
+  const id = versions.get(lineageId);
+  if (id === undefined) throw new Error(`The lineage ${lineageId} is attached without a version`);
   return id;
 }

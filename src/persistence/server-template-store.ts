@@ -2,7 +2,7 @@ import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { PinnedType } from '../domain/versioning/pin-updates';
 import type { PinnedVersion } from '../domain/versioning/plan-pins';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from '../entities/server-template';
-import { COMPONENT_ENTITIES, headRow, type NewHead } from './component-store';
+import { COMPONENT_ENTITIES, HEAD_FIRST, headRow, type NewHead } from './component-store';
 import { selectRows } from './select';
 
 /** A refusal shows at most so many users of a component. */
@@ -77,7 +77,8 @@ export async function lockPinnable(
     .addSelect('component.lineage_id', 'lineageId')
     .where('component.id = ANY(:ids) AND component.account_id = :accountId', { ids, accountId })
     .andWhere('component.deleted_at IS NULL AND NOT component.snapshot')
-    .orderBy('component.id')
+    .orderBy(HEAD_FIRST, 'DESC')
+    .addOrderBy('component.id')
     .setLock('pessimistic_read')
     .getRawMany();
 }

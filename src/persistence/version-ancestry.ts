@@ -1,24 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import type { HistoryVersion } from '../domain/merge/common-ancestor';
 import type { ComponentType } from '../domain/versioning/component-type';
 import { COMPONENT_ENTITIES } from './component-store';
 
-/** Where a version comes from (R-6.8). */
-export interface Ancestor {
-  readonly id: string;
-  readonly parentIds: readonly string[];
-  readonly at: Date;
-}
-
-/** These versions and everything they come from, as far as the account sees it: one statement. */
+/** These versions and everything they come from (R-6.8), by id, as far as the account sees it: one statement. */
 export async function readAncestry(
   manager: EntityManager,
   type: ComponentType,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<Map<string, Ancestor>> {
+): Promise<Map<string, HistoryVersion>> {
   const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
-  const rows: Ancestor[] = await manager.query(
+  const rows: (HistoryVersion & { readonly id: string })[] = await manager.query(
     `WITH RECURSIVE ancestry(id) AS (
        SELECT unnest($1::uuid[])
        UNION

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { ComponentType } from '../domain/versioning/component-type';
+import type { Contained } from './component-contents';
 import { COMPONENT_ENTITIES } from './component-store';
 import { CONTENT_TABLES } from './content-tables';
 
@@ -23,6 +25,29 @@ export interface VersionCopy {
   readonly committedById: string | null;
 }
 
+/** A new version with the content of this one: all as it is there, and no commit, but for what is told otherwise. */
+export const copyOf = (
+  { version: source, hash }: Contained<ComponentType>,
+  own: Partial<Omit<VersionCopy, 'fromId' | 'id'>>,
+): VersionCopy => ({
+  fromId: source.id,
+  id: randomUUID(),
+  accountId: source.accountId,
+  lineageId: source.lineageId,
+  revision: 0,
+  snapshot: false,
+  version: source.version,
+  name: source.name,
+  description: source.description,
+  contentHash: hash,
+  parentIds: source.parentIds,
+  clonedFromId: source.clonedFromId,
+  commitMessage: null,
+  committedAt: null,
+  committedById: null,
+  ...own,
+});
+
 /** Where each column of the new row comes from when it isn't copied. */
 const OWN: Record<string, string> = {
   id: 'copy.id',
@@ -42,7 +67,8 @@ const OWN: Record<string, string> = {
   committed_by_id: 'copy."committedById"',
   created_at: '$2',
   updated_at: '$2',
-  deleted_at: 'NULL',
+  // What is deleted is cloned to bring it back; but its snapshot is as deleted as the rest of its lineage.
+  deleted_at: 'CASE WHEN copy.snapshot THEN source.deleted_at END',
 };
 
 const COPIES = `jsonb_to_recordset($1) AS copy("fromId" uuid, id uuid, "accountId" uuid, "lineageId" uuid, revision integer,

@@ -19,7 +19,7 @@ export class MergePreviewResolver {
     fromId: string,
     @Arg('baseId', () => ID, {
       nullable: true,
-      description: 'Version to compare both with; left out: their nearest common ancestor.',
+      description: 'Revision or snapshot to compare both with; left out: their nearest common ancestor.',
     })
     baseId: string | null,
     @Arg('resolutions', () => [MergeResolutionInput], {

@@ -48,6 +48,13 @@ export class RightScriptResolver extends componentVersionsResolver(
     return loaders.rightScripts.byId.load(keyOf('RightScript', id, 'id'));
   }
 
+  @FieldResolver(() => String)
+  async source(@Root() script: Row<RightScript>, @Ctx() { loaders }: RequestContext): Promise<string> {
+    const found = await loaders.rightScriptSource.load(script.id);
+    if (found === null) throw new Error(`RightScript ${script.id} was read without its source`);
+    return found.source;
+  }
+
   @FieldResolver(() => ServerTemplateConnection, {
     description: 'ServerTemplate versions that run this very version in any phase, each once (R-5.6).',
   })

@@ -54,6 +54,7 @@ export function versionControlMutations(type: ComponentType, Entity: ClassType) 
           intoId: keyOf(type, input.intoId, 'input', 'intoId'),
           expectedVersion: input.expectedVersion,
           fromId: keyOf(type, input.fromId, 'input', 'fromId'),
+          expectedFromVersion: input.expectedFromVersion ?? null,
           baseId: optionalKeyOf(type, input.baseId ?? null, 'input', 'baseId'),
           resolutions: input.resolutions ?? [],
         }),

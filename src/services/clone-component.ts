@@ -42,7 +42,12 @@ export function cloneComponent(
     if (source === null) throw notFound(COMPONENT_NAMES[type], 'input', 'id');
     // Before anything is written: a pin that is copied holds what it names, too.
     const deleted = type === 'ServerTemplate' ? await lockDeletedPins(tx.manager, source) : [];
-    const { headId, name } = await insertClone(tx, type, source, input);
+    const { name: given, description } = input;
+    const { headId, name, takenFromId } = await insertClone(tx, type, {
+      version: source,
+      name: given,
+      description,
+    });
     const resurrected = await resurrectDependencies(tx, headId, deleted);
     await recordAudit(tx, {
       action: componentAction(type, 'clone'),
@@ -50,6 +55,7 @@ export function cloneComponent(
       objectId: headId,
       changes: {
         clonedFromId: toGlobalId(type, source.id),
+        takenFromId: toGlobalId(type, takenFromId),
         name,
         ...(resurrected.length > 0 && { resurrected: resurrected.map(({ change }) => change) }),
       },

@@ -4,6 +4,7 @@ import {
   commitObstacle,
   equalsRevision,
   nothingToCommit,
+  nothingToCommitButPins,
 } from '../domain/versioning/commit';
 import { componentAction, type ComponentType } from '../domain/versioning/component-type';
 import { recordAudit } from '../persistence/audit-store';
@@ -69,7 +70,7 @@ async function commit<T extends ComponentType>(
     const found = await readContent(tx.manager, type, locked);
     assertCommittable(type, found, 'id');
     const { head, dependencies } = await prepare(tx, found);
-    const revision = await nextRevision(tx, type, head);
+    const revision = await nextRevision(tx, type, head, found);
     const [made] = await commitHeads(tx, type, [{ head, revision }], message);
     if (made === undefined) throw new Error(`${type} ${id} was not committed`);
     await recordAudit(tx, {
@@ -87,24 +88,24 @@ async function commit<T extends ComponentType>(
 }
 
 /** R-4.4, R-5.3. @throws DomainError INVALID, naming the input field */
-export function assertCommittable<T extends ComponentType>(
-  type: T,
-  { content }: Contained<T>,
-  field: string,
-): void {
+function assertCommittable<T extends ComponentType>(type: T, { content }: Contained<T>, field: string): void {
   const obstacle = commitObstacle(type, content);
   if (obstacle !== null) throw invalid(obstacle, 'input', field);
 }
 
-/** The number that a commit of the locked HEAD gets. @throws DomainError NOTHING_TO_COMMIT */
+/** The number that a commit of the locked HEAD gets. @param found as it was @throws DomainError NOTHING_TO_COMMIT */
 async function nextRevision<T extends ComponentType>(
   tx: Transaction,
   type: T,
   { version, hash }: Contained<T>,
+  found: Contained<T>,
 ): Promise<number> {
   const latest = (await latestRevisions(tx.manager, type, actingViewer(tx), [version.lineageId])).get(
     version.lineageId,
   );
-  if (latest !== undefined && equalsRevision(latest, hash)) throw nothingToCommit(type, latest.revision);
+  if (latest !== undefined && equalsRevision(latest, hash))
+    throw found.hash === hash
+      ? nothingToCommit(type, latest.revision)
+      : nothingToCommitButPins(latest.revision);
   return (latest?.revision ?? 0) + 1;
 }

@@ -53,6 +53,7 @@ async function commitPinned<T extends PinnedType>(
   if (lineageIds.length === 0) return new Map();
   const viewer = actingViewer(tx);
   const rows = await lockHeads(tx.manager, type, viewer.accountId, lineageIds);
+  assertAllThere(type, lineageIds, rows);
   const heads = await readContents(tx.manager, type, rows);
   for (const head of heads) assertCanBeCommitted(type, head);
   const latest = await latestRevisions(tx.manager, type, viewer, lineageIds);
@@ -89,6 +90,23 @@ function describe(
     revisionId: id,
     change: { headId: toGlobalId(type, headId), revisionId: toGlobalId(type, id), revision },
   };
+}
+
+/** What this account has no HEAD of was not made here. */
+function assertAllThere(
+  type: PinnedType,
+  lineageIds: readonly string[],
+  heads: readonly { readonly lineageId: string }[],
+): void {
+  const there = new Set(heads.map(({ lineageId }) => lineageId));
+  const missing = lineageIds.filter((lineageId) => !there.has(lineageId));
+  if (missing.length > 0)
+    throw new DomainError(
+      'HEAD_DEPENDENCY',
+      `This account can not commit pinned HEADs of the ${COMPONENT_NAMES[type]} lineages ${missing.join(', ')}: ` +
+        'pin a committed revision of each, or commit with `commitHeadDependencies: false`.',
+      { path: ['input', 'commitHeadDependencies'] },
+    );
 }
 
 function assertCanBeCommitted<T extends PinnedType>(

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ComponentType } from '../domain/versioning/component-type';
 import type { Contained } from '../persistence/component-contents';
 import { updateOrigins } from '../persistence/component-store';
 import { recordHistory } from '../persistence/history-store';
 import type { Transaction } from '../persistence/unit-of-work';
-import { copyVersions, sealVersions, type VersionCopy } from '../persistence/version-copy-store';
+import { copyOf, copyVersions, sealVersions, type VersionCopy } from '../persistence/version-copy-store';
 
 /** A locked HEAD that may be committed, and the number that its commit gets. */
 export interface Commitment<T extends ComponentType> {
@@ -24,23 +23,8 @@ export async function commitHeads<T extends ComponentType>(
   commitments: readonly Commitment<T>[],
   message: string,
 ): Promise<VersionCopy[]> {
-  const copies = commitments.map(({ head: { version, hash }, revision }): VersionCopy => ({
-    fromId: version.id,
-    id: randomUUID(),
-    accountId: version.accountId,
-    lineageId: version.lineageId,
-    revision,
-    snapshot: false,
-    version: version.version,
-    name: version.name,
-    description: version.description,
-    contentHash: hash,
-    parentIds: version.parentIds,
-    clonedFromId: version.clonedFromId,
-    commitMessage: message,
-    committedAt: tx.now,
-    committedById: tx.principal.userId,
-  }));
+  const commit = { commitMessage: message, committedAt: tx.now, committedById: tx.principal.userId };
+  const copies = commitments.map(({ head, revision }) => copyOf(head, { revision, ...commit }));
   const ids = copies.map(({ id }) => id);
   await copyVersions(tx.manager, type, copies, tx.now);
   await sealVersions(tx.manager, type, ids);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkNewComponent, type NewComponentFields } from '../domain/versioning/component-input';
-import { assertSource } from '../domain/versioning/script-source';
+import { assertSource, describeSource } from '../domain/versioning/script-source';
 import { recordAudit } from '../persistence/audit-store';
 import { recordHistory } from '../persistence/history-store';
 import { insertRightScript } from '../persistence/right-script-store';
@@ -28,7 +28,7 @@ export async function createRightScript(context: ActionContext, input: CreateRig
       action: 'rightScript.create',
       objectType: 'RightScript',
       objectId: id,
-      changes: { ...fields, source },
+      changes: { ...fields, ...describeSource(source) },
     });
     return id;
   });

@@ -1,52 +1,48 @@
-import { randomUUID } from 'node:crypto';
 import type { ComponentType } from '../domain/versioning/component-type';
 import type { Contained } from '../persistence/component-contents';
-import { updateOrigins } from '../persistence/component-store';
+import { recordSnapshots } from '../persistence/component-store';
+import { keptVersions } from '../persistence/kept-version';
 import type { Transaction } from '../persistence/unit-of-work';
-import { keptVersion } from '../persistence/kept-version';
-import { copyVersions, sealVersions } from '../persistence/version-copy-store';
+import { copyOf, copyVersions, sealVersions } from '../persistence/version-copy-store';
 
 /**
- * The immutable version with the content that a clone or merge takes (R-6.8): a revision or snapshot itself; for a
+ * The immutable versions with the contents that clones or a merge take (R-6.8): a revision or snapshot itself; for a
  * locked HEAD the one that it last became, if it still equals that, else a new snapshot, which HEAD comes from, too,
- * from then on.
+ * from then on. A bounded number of statements.
  *
- * @returns its key
+ * @returns their keys, in the order of the contents
  */
+export async function keepVersions<T extends ComponentType>(
+  tx: Transaction,
+  type: T,
+  contents: readonly Contained<T>[],
+): Promise<string[]> {
+  const kept = await keptVersions(tx.manager, type, contents);
+  const snapshots = contents
+    .filter(({ version }) => !kept.has(version.id))
+    .map((contained) => copyOf(contained, { snapshot: true }));
+  await copyVersions(tx.manager, type, snapshots, tx.now);
+  await sealVersions(
+    tx.manager,
+    type,
+    snapshots.map(({ id }) => id),
+  );
+  await recordSnapshots(tx.manager, type, snapshots);
+  for (const { fromId, id } of snapshots) kept.set(fromId, id);
+  return contents.map(({ version: { id } }) => {
+    const key = kept.get(id);
+    if (key === undefined) throw new Error(`No immutable version holds the content of ${type} ${id}`);
+    return key;
+  });
+}
+
+/** The same for one. */
 export async function keepVersion<T extends ComponentType>(
   tx: Transaction,
   type: T,
   contained: Contained<T>,
 ): Promise<string> {
-  return (await keptVersion(tx.manager, type, contained)) ?? takeSnapshot(tx, type, contained);
-}
-
-async function takeSnapshot<T extends ComponentType>(
-  tx: Transaction,
-  type: T,
-  { version: head, hash }: Contained<T>,
-): Promise<string> {
-  const id = randomUUID();
-  const { accountId, lineageId, version, name, description, parentIds, clonedFromId } = head;
-  const copy = {
-    fromId: head.id,
-    id,
-    accountId,
-    lineageId,
-    revision: 0,
-    snapshot: true,
-    version,
-    name,
-    description,
-    contentHash: hash,
-    parentIds,
-    clonedFromId,
-    commitMessage: null,
-    committedAt: null,
-    committedById: null,
-  };
-  await copyVersions(tx.manager, type, [copy], tx.now);
-  await sealVersions(tx.manager, type, [id]);
-  await updateOrigins(tx.manager, type, [{ id: head.id, parentIds: [...parentIds, id], contentHash: hash }]);
-  return id;
+  const [key] = await keepVersions(tx, type, [contained]);
+  if (key === undefined) throw new Error(`${type} ${contained.version.id} was not kept`);
+  return key;
 }

@@ -1,9 +1,9 @@
-import { DomainError, notFound } from '../domain/errors';
+import { DomainError, invalid, notFound } from '../domain/errors';
 import { toGlobalId } from '../domain/global-id';
-import { equalsRevision } from '../domain/versioning/commit';
+import { buriedObstacle, equalsRevision } from '../domain/versioning/commit';
 import { describeVersion } from '../domain/versioning/describe-version';
 import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
-import { assertEditable } from '../domain/versioning/editable';
+import { assertEditable, assertSeen } from '../domain/versioning/editable';
 import { mergeViolations } from '../domain/versioning/merge-violations';
 import {
   assertNoConflict,
@@ -16,10 +16,9 @@ import { writeContent, type Contained } from '../persistence/component-contents'
 import { latestRevisions, lockVersions, updateOrigins } from '../persistence/component-store';
 import { recordHistory } from '../persistence/history-store';
 import { readMergeFacts } from '../persistence/merge-facts';
-import { readMergeSides, type MergeSides } from '../persistence/merge-sides';
+import { readMergeSides, takesNothing, type MergeSides } from '../persistence/merge-sides';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
-import { assertCommittable } from './commit-component';
 import { commitHeads } from './commit-heads';
 import { keepVersion } from './keep-version';
 
@@ -27,6 +26,8 @@ export interface MergeComponent {
   readonly intoId: string;
   readonly expectedVersion: number;
   readonly fromId: string;
+  /** The version of the HEAD `fromId` that the caller saw; `null`: whatever it is now. */
+  readonly expectedFromVersion: number | null;
   /** Instead of the nearest common ancestor. */
   readonly baseId: string | null;
   readonly resolutions: readonly MergeResolution[];
@@ -43,23 +44,25 @@ export interface MergeComponent {
 export function mergeComponent<T extends ComponentType>(
   context: ActionContext,
   type: T,
-  { intoId, expectedVersion, fromId, baseId, resolutions }: MergeComponent,
+  { intoId, expectedVersion, fromId, expectedFromVersion, baseId, resolutions }: MergeComponent,
 ): Promise<string> {
   return unitOfWork(context, async (tx) => {
     const viewer = actingViewer(tx);
-    // Both, in the order of their keys: two merges against each other don't wait for one another.
+    // Both in one order, HEADs first, then by key: two merges against each other don't wait for one another.
     const rows = await lockVersions(tx.manager, type, viewer.accountId, [intoId, fromId]);
     const into = rows.find(({ id }) => id === intoId);
     const from = rows.find(({ id }) => id === fromId);
     if (into === undefined) throw notFound(COMPONENT_NAMES[type], 'input', 'intoId');
     assertEditable(type, into, expectedVersion, 'intoId');
     if (from === undefined) throw notFound(COMPONENT_NAMES[type], 'input', 'fromId');
-    const sides = await readMergeSides(tx.manager, type, viewer, { into, from, baseId });
+    if (expectedFromVersion !== null && from.revision === 0 && !from.snapshot)
+      assertSeen(type, from, expectedFromVersion, 'expectedFromVersion');
+    const sides = await readMergeSides(tx.manager, type, viewer, { into, from, baseId }, 'input');
     if (sides === null) throw notFound(COMPONENT_NAMES[type], 'input', 'baseId');
-    if (sides.merged) return intoId;
+    if (sides.merged && resolutions.length === 0) return intoId;
     const plan = planMerge(type, sides, resolutions, 'input', 'resolutions');
     assertNoConflict(type, plan);
-    if (sides.known && plan.changes.length === 0) return intoId;
+    if (sides.merged || takesNothing(sides, plan.changes.length, resolutions.length)) return intoId;
     await assertLawful(tx, type, sides.ours, plan);
     await applyMerge(tx, type, sides, plan);
     return intoId;
@@ -93,7 +96,7 @@ async function applyMerge<T extends ComponentType>(
   const committed = await commitUncommitted(tx, type, ours, describeVersion(theirs.version));
   const theirId = await keepVersion(tx, type, theirs);
   const ownParentIds = committed === null ? ours.version.parentIds : [committed.id];
-  const mergedIds = [...ownParentIds, theirId];
+  const mergedIds = [...new Set([...ownParentIds, theirId])];
   const parentIds = known ? ownParentIds : mergedIds;
   if (changes.length === 0)
     await updateOrigins(tx.manager, type, [{ id, parentIds, contentHash: ours.hash }]);
@@ -112,6 +115,7 @@ async function applyMerge<T extends ComponentType>(
     objectId: id,
     changes: {
       fromId: toGlobalId(type, theirs.version.id),
+      takenFromId: toGlobalId(type, theirId),
       baseId: base && toGlobalId(type, base.version.id),
       committedRevision: committed?.revision ?? null,
       changes: changes.map(({ path, kind }) => ({ path, kind })),
@@ -129,7 +133,8 @@ async function commitUncommitted<T extends ComponentType>(
   const { lineageId } = head.version;
   const latest = (await latestRevisions(tx.manager, type, actingViewer(tx), [lineageId])).get(lineageId);
   if (equalsRevision(latest, head.hash)) return null;
-  assertCommittable(type, head, 'intoId');
+  const obstacle = buriedObstacle(type, head.content);
+  if (obstacle !== null) throw invalid(obstacle, 'input', 'intoId');
   const revision = (latest?.revision ?? 0) + 1;
   const [made] = await commitHeads(tx, type, [{ head, revision }], `Before merging ${merging}`);
   return made ?? null;

@@ -1,4 +1,4 @@
-import { DomainError, invalid, notFound } from '../domain/errors';
+import { invalid, notFound } from '../domain/errors';
 import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
 import { recordAudit } from '../persistence/audit-store';
 import { versionsById } from '../persistence/component-batches';
@@ -93,10 +93,10 @@ async function revisionOf<T extends ComponentType>(
       'revisionId',
     );
   if (revision.revision === 0)
-    throw new DomainError(
-      'INVALID',
+    throw invalid(
       `\`revisionId\` is no committed revision of the ${name}: name one of its \`revisions\`.`,
-      { path: ['input', 'revisionId'] },
+      'input',
+      'revisionId',
     );
   return revision;
 }

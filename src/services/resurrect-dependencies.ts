@@ -1,11 +1,11 @@
 import { toGlobalId } from '../domain/global-id';
 import type { PinnedType } from '../domain/versioning/pin-updates';
 import { readContent } from '../persistence/component-contents';
-import { lockVersion, updateOrigins } from '../persistence/component-store';
-import { repointPin, type PinnedVersion } from '../persistence/deleted-pins';
+import { lockVersion, lockVersions, updateOrigins } from '../persistence/component-store';
+import { repointPins, type PinnedVersion } from '../persistence/deleted-pins';
 import type { Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
-import { insertClone } from './insert-clone';
+import { insertClones } from './insert-clone';
 
 /** A deleted component that came back as a new private one. */
 export interface ResurrectedDependency {
@@ -18,7 +18,7 @@ export interface ResurrectedDependency {
 
 /**
  * R-5.5: what a new clone of a template pins and was deleted comes back as new private components, which it pins
- * instead, at their HEADs: they have nothing else yet.
+ * instead, at their HEADs: they have nothing else yet. A bounded number of statements.
  *
  * @param deleted what it pins and was deleted; locked
  */
@@ -27,21 +27,39 @@ export async function resurrectDependencies(
   templateId: string,
   deleted: readonly PinnedVersion[],
 ): Promise<ResurrectedDependency[]> {
-  const { accountId } = actingViewer(tx);
   const resurrected: ResurrectedDependency[] = [];
-  for (const { type, versionId } of deleted) {
-    const source = await lockVersion(tx.manager, type, accountId, versionId);
-    if (source === null) throw new Error(`${type} ${versionId} is pinned but cannot be read`);
-    const { headId } = await insertClone(tx, type, source);
-    await repointPin(tx.manager, templateId, type, versionId, headId);
-    resurrected.push({
-      type,
-      headId,
-      change: { fromId: toGlobalId(type, versionId), headId: toGlobalId(type, headId) },
-    });
+  for (const type of ['MultiCloudImage', 'RightScript'] as const) {
+    const ids = deleted.filter((pin) => pin.type === type).map(({ versionId }) => versionId);
+    resurrected.push(...(await resurrect(tx, templateId, type, ids)));
   }
-  if (resurrected.length > 0) await rehash(tx, accountId, templateId);
+  if (resurrected.length > 0) await rehash(tx, actingViewer(tx).accountId, templateId);
   return resurrected;
+}
+
+async function resurrect<T extends PinnedType>(
+  tx: Transaction,
+  templateId: string,
+  type: T,
+  ids: readonly string[],
+): Promise<ResurrectedDependency[]> {
+  if (ids.length === 0) return [];
+  const versions = await lockVersions(tx.manager, type, actingViewer(tx).accountId, ids);
+  if (versions.length < ids.length) throw new Error(`ServerTemplate ${templateId} pins what cannot be read`);
+  const clones = await insertClones(
+    tx,
+    type,
+    versions.map((version) => ({ version })),
+  );
+  const moves = versions.flatMap(({ id: fromId }, index) => {
+    const clone = clones[index];
+    return clone === undefined ? [] : [{ fromId, toId: clone.headId }];
+  });
+  await repointPins(tx.manager, templateId, type, moves);
+  return moves.map(({ fromId, toId: headId }) => ({
+    type,
+    headId,
+    change: { fromId: toGlobalId(type, fromId), headId: toGlobalId(type, headId) },
+  }));
 }
 
 async function rehash(tx: Transaction, accountId: string, templateId: string): Promise<void> {

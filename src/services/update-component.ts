@@ -25,10 +25,15 @@ export function updateEdit<C extends HeadColumns>(
   head: { readonly [F in keyof C]?: unknown },
   columns: C,
 ): HeadEdit | null {
-  const fields = Object.keys(columns) as (keyof C)[];
-  if (fields.length === 0) return null;
-  const changes = Object.fromEntries(
-    fields.map((field) => [field, { before: head[field], after: columns[field] }]),
-  );
-  return { verb: 'update', changes, columns };
+  if (Object.keys(columns).length === 0) return null;
+  return { verb: 'update', changes: beforeAndAfter(head, columns), columns };
+}
+
+/** What each of the fields was and is, for the audit log. */
+export function beforeAndAfter<C extends object>(
+  before: { readonly [F in keyof C]?: unknown },
+  after: C,
+): Record<string, unknown> {
+  const fields = Object.keys(after) as (keyof C & string)[];
+  return Object.fromEntries(fields.map((field) => [field, { before: before[field], after: after[field] }]));
 }

@@ -77,8 +77,22 @@ describe.each(KINDS)('R-6.4: a clone of a %s', (kind) => {
     const before = await auditOf(account);
     await clone(account, kind, one);
     expect((await auditOf(account)).slice(before.length)).toEqual([
-      { action: `${fieldOf(kind)}.clone`, changes: { clonedFromId: one.id, name: 'one v2' } },
+      {
+        action: `${fieldOf(kind)}.clone`,
+        changes: { clonedFromId: one.id, takenFromId: one.id, name: 'one v2' },
+      },
     ]);
+  });
+
+  test('R-5.5, R-6.8: the snapshot of a deleted HEAD is as deleted as the HEAD', async () => {
+    const head = await create(account, kind, place);
+    await done(account, `delete${kind}`, { id: head.id });
+    const copy = await clone(account, kind, head);
+    expect((await read(account, fieldOf(kind), copy.id)).deletedAt).toBeNull();
+    const [kept] = (await auditOf(account)).slice(-1).map(({ changes }) => changes.takenFromId);
+    expect(kept).not.toBe(head.id);
+    const snapshot = await read(account, fieldOf(kind), kept);
+    expect(snapshot.deletedAt).toBe((await read(account, fieldOf(kind), head.id)).deletedAt);
   });
 
   test('is another component: neither sees what becomes of the other', async () => {
@@ -464,6 +478,7 @@ describe('R-5.5: resurrecting a ServerTemplate', () => {
         action: 'serverTemplate.clone',
         changes: {
           clonedFromId: template.id,
+          takenFromId: expect.stringMatching(/^stp_/),
           name: component.name,
           resurrected: expect.arrayContaining([
             { fromId: atHead.id, headId: idOf('at HEAD v2') },

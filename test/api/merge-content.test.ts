@@ -5,6 +5,7 @@ import { InstanceType } from '../../src/entities/instance-type';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Place } from '../kit/catalog';
 import { done, read } from '../kit/components';
+import { mergePreview } from '../kit/differences';
 import {
   allRows,
   clone,
@@ -300,8 +301,13 @@ describe('MultiCloud Images', () => {
     const path = `settings/${place.cloud.id}`;
     await api.dataSource.query('DELETE FROM cloud_image_shares WHERE cloud_image_id = $1', [lent.key]);
     const [violation] = await mci.violated(ours, theirs, of('THEIRS', path));
-    expect(violation).toMatchObject({ code: 'IMAGE_UNAVAILABLE', severity: 'BLOCKING' });
-    expect(violation?.message).toContain(place.cloud.id);
+    expect(violation).toEqual({
+      code: 'IMAGE_UNAVAILABLE',
+      severity: 'BLOCKING',
+      message:
+        `The setting for "${place.cloud.name}" can not be taken over, because of its image: it is not visible to this account. ` +
+        'Choose another one. Change it where it comes from, or take another side if it is in conflict.',
+    });
     expect((await mci.merge(ours, theirs, of('OURS', path))).version).toBe(ours.version);
   });
 
@@ -531,17 +537,20 @@ describe('ServerTemplates', () => {
       ] as const)
         await done(account, `delete${kind}`, { id });
       const violations = await template.violated(head, two);
-      const gone = (what: string, lineageId: string, path: string) => ({
+      const gone = (what: string) => ({
         code: 'COMPONENT_DELETED',
         severity: 'BLOCKING',
         message:
-          `The merge would pin revision 1 of the ${what} ${lineageId} (${path}/${lineageId}), which is not in the local collection. ` +
-          'Clone or import it, or resolve this path otherwise.',
+          `The merge would pin the ${what}, which is not in the local collection. ` +
+          'Clone or import it, or take another side if this pin is in conflict.',
       });
       expect(violations).toEqual([
-        gone('MultiCloud Image', m2.lineageId, 'multiCloudImages'),
-        gone('RightScript', b.lineageId, 'scripts/BOOT'),
+        gone('MultiCloud Image "earlier" [rev 1]'),
+        gone('RightScript "earlier" [rev 1] in BOOT'),
       ]);
+      expect((await mergePreview(account, head, two)).violations.map(({ subject }: Data) => subject)).toEqual(
+        [{ id: m2.one.id }, { id: b.one.id }],
+      );
     });
   });
 
@@ -599,6 +608,21 @@ describe('ServerTemplates', () => {
         ['scripts/BOOT/order', named('abc'), named('cab'), named('bac')],
       ]);
       expect(await bootOf(await template.merge(ours, theirs, of(take, 'scripts/BOOT/order')))).toBe(order);
+    });
+
+    test('R-6.7: one script in two phases, at two revisions', async () => {
+      const { head, copy } = await fork('m1');
+      const theirs = await act(await attach(copy, 'a'), 'attachScript', {
+        phase: 'OPERATIONAL',
+        rightScriptId: script('a').two.id,
+      });
+      const merged = await template.merge(head, theirs);
+      expect(
+        (await template.read(merged)).scripts.map(({ phase, rightScript }: Data) => [phase, rightScript.id]),
+      ).toEqual([
+        ['BOOT', script('a').one.id],
+        ['OPERATIONAL', script('a').two.id],
+      ]);
     });
 
     test('R-6.7: repinned against detached, and attached at two revisions', async () => {
@@ -699,6 +723,31 @@ describe('RightScripts', () => {
     expect(await scripts.violated(ours, theirs)).toMatchObject([
       { code: 'LIMIT_EXCEEDED', message: 'The merge would make 102 tags; at most 100 are allowed.' },
     ]);
+  });
+
+  test('R-6.7: tags stay in the order that HEAD has them, with what theirs adds behind', async () => {
+    const head = await tag(
+      account,
+      'RightScript',
+      await done(account, 'createRightScript', { name: 'origin', source: 'true' }),
+      'z',
+      'm',
+    );
+    const copy = await scripts.clone(await scripts.commit(head));
+    const ours = await tag(account, 'RightScript', head, 'b');
+    const merged = await scripts.merge(ours, await tag(account, 'RightScript', copy, 'y', 'a'));
+    expect((await scripts.read(merged)).tags).toEqual(['z', 'm', 'b', 'y', 'a']);
+  });
+
+  test('R-6.7: more than 200 regions in conflict are one conflict, and can be resolved', async () => {
+    const text = (mark: string) =>
+      Array.from({ length: 201 }, (_, index) => `${mark} ${index}\nfixed ${index}`).join('\n');
+    const { head, copy } = await fork(text('base'));
+    const [ours, theirs] = [await write(head, text('ours')), await write(copy, text('theirs'))];
+    expect(conflictsOf(await scripts.refuse(ours, theirs))).toEqual([
+      ['source', text('base'), text('ours'), text('theirs')],
+    ]);
+    expect(await sourceOf(await scripts.merge(ours, theirs, of('THEIRS', 'source')))).toBe(text('theirs'));
   });
 
   test('R-6.7: a merge that leaves HEAD as it is keeps its version', async () => {

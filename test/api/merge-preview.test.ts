@@ -126,14 +126,12 @@ describe('R-6.7 the preview of a merge is what the merge then does', () => {
     ]);
   });
 
-  test('what HEAD comes from already: nothing, whatever the resolutions', async () => {
+  test('what HEAD comes from already: nothing', async () => {
     const head = await script('s');
     const first = await commit(account, 'RightScript', head);
     const changed = await update('RightScript', head, { source: 'more' });
     for (const from of [first, head])
-      expect(
-        await mergePreview(account, changed, from, { resolutions: [{ path: ['name'], take: 'OURS' }] }),
-      ).toMatchObject(NOTHING);
+      expect(await mergePreview(account, changed, from)).toMatchObject(NOTHING);
   });
 });
 
@@ -326,18 +324,15 @@ describe('R-6.7 conflicts', () => {
 
 describe('R-6.7 the base', () => {
   test('`baseId` overrides it, and makes a merge of strangers possible', async () => {
-    const [left, right, base] = [
-      await script('left', 'a\nb\nc\nd!'),
-      await script('right', 'a!\nb\nc\nd'),
-      await script('base', 'a\nb\nc\nd'),
-    ];
+    const [left, right] = [await script('left', 'a\nb\nc\nd!'), await script('right', 'a!\nb\nc\nd')];
+    const base = await commit(account, 'RightScript', await script('base', 'a\nb\nc\nd'));
     const without = await mergePreview(account, left, right);
     expect(without).toMatchObject({
       base: null,
       conflicts: [{ path: ['source'], base: null, ours: 'a\nb\nc\nd!', theirs: 'a!\nb\nc\nd' }],
     });
     const preview = await foretold('RightScript', left, right, { baseId: base.id });
-    expect(preview.base).toEqual({ id: base.id, name: 'base', revision: 0 });
+    expect(preview.base).toEqual({ id: base.id, name: 'base', revision: 1 });
     expect(preview.changes).toMatchObject([{ after: 'a!\nb\nc\nd!' }]);
   });
 });
@@ -427,6 +422,10 @@ describe('what is refused', () => {
       reason: 'INVALID',
       argumentPath: ['resolutions', '0', 'path'],
     });
+    // Also where there is nothing to merge.
+    expect(await refusedAlike('RightScript', ours, ours, { resolutions: [stale] })).toMatchObject({
+      argumentPath: ['resolutions', '0', 'path'],
+    });
     const twice = { path: ['source', '2'], take: 'OURS' };
     expect(await refusedAlike('RightScript', ours, theirs, { resolutions: [twice, twice] })).toMatchObject({
       argumentPath: ['resolutions', '1', 'path'],
@@ -442,15 +441,24 @@ describe('what is refused', () => {
     const place = await placeWithNewer('u');
     const from = await mciOf('m', place.setting);
     const into = await done(account, 'createMultiCloudImage', { name: 'm' });
-    // There is no common ancestor: first the conflicts, then what stands in the way.
-    const { conflicts } = await mergePreview(account, into, from);
-    const resolutions = conflicts.map(({ path }: Data) => ({ path, take: 'THEIRS' }));
-    expect(resolutions).toHaveLength(1);
-    expect(await refusedAlike('MultiCloudImage', into, from, { resolutions })).toEqual({
+    const violation = {
+      code: 'UNCOMMITTABLE',
+      severity: 'BLOCKING',
       message:
-        'A MultiCloud Image needs at least one setting to be committed (R-4.4): add one with `setMultiCloudImageSetting`.',
-      reason: 'INVALID',
-      argumentPath: ['intoId'],
+        'HEAD has uncommitted work, which the merge commits first so that it can be undone, but: ' +
+        'A MultiCloud Image needs at least one setting to be committed (R-4.4): add one with `setMultiCloudImageSetting`, or restore a revision first.',
+      subject: { id: into.id },
+    };
+    // There is no common ancestor. It is told beside the conflicts, and when they are resolved.
+    const { conflicts, violations } = await mergePreview(account, into, from);
+    const resolutions = conflicts.map(({ path }: Data) => ({ path, take: 'THEIRS' }));
+    expect([resolutions.length, violations]).toEqual([1, [violation]]);
+    const resolved = await mergePreview(account, into, from, { resolutions });
+    expect(resolved).toMatchObject({ conflicts: [], violations: [violation], clean: false });
+    expect(await refusedMerge('MultiCloudImage', into, from, { resolutions })).toMatchObject({
+      message: violation.message,
+      code: 'INVALID',
+      path: ['input', 'intoId'],
     });
   });
 

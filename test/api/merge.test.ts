@@ -401,7 +401,7 @@ describe.each(KINDS)('merging a $kind', ({ kind, create, createEmpty }) => {
         code: 'MERGE_CONFLICT',
         path: ['input', 'resolutions'],
         message:
-          'Both sides changed description/1, tags/spelt: say for each conflict which side to take, in `resolutions`. Nothing was changed.',
+          'Both sides changed differently: Description, from line 1; Tag "spelt". Say for each of the `conflicts` which side to take, in `resolutions`. Nothing was changed.',
       });
       expect(conflictsOf(error)).toEqual([
         ['description/1', 'of both', 'of the origin', 'of the copy'],
@@ -504,6 +504,7 @@ describe.each(KINDS)('merging a $kind', ({ kind, create, createEmpty }) => {
       });
       expect(await lastMerge(account, kind)).toEqual({
         fromId: theirs.id,
+        takenFromId: theirs.id,
         baseId: one.id,
         committedRevision: 2,
         changes: [{ path: ['tags', 'theirs'], kind: 'ADDED' }],

@@ -1,3 +1,7 @@
+import type { QueryRunner } from 'typeorm';
+import { commandLine } from '../../src/domain/access/principal';
+import { addServerTemplateMultiCloudImage } from '../../src/services/add-server-template-multi-cloud-image';
+import { commitComponent } from '../../src/services/commit-component';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Place } from '../kit/catalog';
 import { auditOf, done, mutationSource, read } from '../kit/components';
@@ -301,6 +305,21 @@ describe('R-4.5: the deletion of a MultiCloud Image against what pins it', () =>
       [account.key],
     );
 
+  /** Waits until somebody waits for a lock that this connection holds; whoever is expected to must not end first. */
+  async function blockedBy(runner: QueryRunner, expected: Promise<Data>): Promise<void> {
+    let answer: Data = null;
+    void expected.then((data) => (answer = data));
+    const [{ pid }] = await runner.query('SELECT pg_backend_pid() AS pid');
+    for (;;) {
+      const waiting = await api.dataSource.query(
+        'SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))',
+        [pid],
+      );
+      if (waiting.length > 0) return;
+      expect(answer).toBeNull();
+    }
+  }
+
   const ROUNDS = 10;
 
   test('an addition: one of the two wins', async () => {
@@ -342,6 +361,63 @@ describe('R-4.5: the deletion of a MultiCloud Image against what pins it', () =>
         deleteMci(mci),
       ]);
       expect([codesOf(committed), codesOf(deleted)]).toEqual([[], ['IN_USE']]);
+    }
+    expect(await dangling()).toEqual([]);
+  });
+
+  test('a pin of a revision that was committed while the deletion waited for HEAD: the pin wins', async () => {
+    const mci = await create(account, 'MultiCloudImage', place, 'contended');
+    const template = await done(account, 'createServerTemplate', { name: 'pins the newest' });
+    const first = await commit(account, 'MultiCloudImage', mci);
+    await done(account, 'addTags', { id: mci.id, expectedVersion: 1, tags: ['changed'] });
+    const keyOf = ({ id }: Data): string => id.slice(4);
+    const context = {
+      dataSource: api.dataSource,
+      principal: { ...commandLine(account.key), userId: account.userKey },
+      now: new Date(),
+    };
+    // A use case given an open transaction joins it.
+    const inside = ({ manager }: QueryRunner) => ({ ...context, manager });
+    const committer = api.dataSource.createQueryRunner();
+    const holder = api.dataSource.createQueryRunner();
+    const pinner = api.dataSource.createQueryRunner();
+    const runners = [committer, holder, pinner];
+    const commitMeanwhile = async (): Promise<string> => {
+      const input = { id: keyOf(mci), expectedVersion: 2, message: 'meanwhile' };
+      return (await commitComponent(inside(committer), 'MultiCloudImage', input)).revisionId;
+    };
+    for (const runner of runners) await runner.startTransaction();
+    try {
+      // The deletion waits for HEAD, …
+      let revisionId = await commitMeanwhile();
+      // Versions are locked in the order of their keys, and the new one is to come last.
+      while (revisionId < keyOf(first)) {
+        await committer.rollbackTransaction();
+        await committer.startTransaction();
+        revisionId = await commitMeanwhile();
+      }
+      await holder.query('SELECT FROM multi_cloud_images WHERE id = $1 FOR SHARE', [keyOf(first)]);
+      const deletion = deleteMci(mci)();
+      await blockedBy(committer, deletion);
+      await committer.commitTransaction();
+      // … then for the first revision, while the second one gets pinned, …
+      await blockedBy(holder, deletion);
+      await addServerTemplateMultiCloudImage(inside(pinner), {
+        serverTemplateId: keyOf(template),
+        expectedVersion: 1,
+        multiCloudImageId: revisionId,
+        makeDefault: true,
+      });
+      await holder.rollbackTransaction();
+      // … and then for that one.
+      await blockedBy(pinner, deletion);
+      await pinner.commitTransaction();
+      expect(codesOf(await deletion)).toEqual(['IN_USE']);
+    } finally {
+      for (const runner of runners) {
+        if (runner.isTransactionActive) await runner.rollbackTransaction();
+        await runner.release();
+      }
     }
     expect(await dangling()).toEqual([]);
   });

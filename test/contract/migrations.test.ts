@@ -44,11 +44,88 @@ async function describeSchema(): Promise<Catalogued> {
   return { tables, columns, indexes, constraints, triggers, functions };
 }
 
+/**
+ * An MCI and a template that pins it, a snapshot of each with its content, a clone of a snapshot, a script, and its
+ * snapshot. @returns the key of the MCI's HEAD
+ */
+function insertSnapshots(): Promise<string> {
+  return dataSource.transaction(async (manager) => {
+    const run = (sql: string, parameters: unknown[]) => manager.query(sql, parameters);
+    const account = randomUUID();
+    await run(`INSERT INTO accounts (id, name, created_at) VALUES ($1, 'snapshots', now())`, [account]);
+    const version = async (
+      table: string,
+      name: string,
+      lineage: string,
+      more: { snapshot?: boolean; clonedFrom?: string; column?: string; value?: string } = {},
+    ): Promise<string> => {
+      const id = randomUUID();
+      const { snapshot = false, clonedFrom = null, column, value } = more;
+      await run(
+        `INSERT INTO ${table} (id, account_id, lineage_id, revision, name, snapshot, cloned_from_id, created_at, updated_at
+           ${column === undefined ? '' : `, ${column}`})
+         VALUES ($1, $2, $3, 0, $4, $5, $6, now(), now() ${column === undefined ? '' : ', $7'})`,
+        [id, account, lineage, name, snapshot, clonedFrom, ...(column === undefined ? [] : [value])],
+      );
+      return id;
+    };
+    const seal = (table: string, id: string) =>
+      run(`UPDATE ${table} SET sealed = true, content_hash = ${SOME_HASH} WHERE id = $1`, [id]);
+    const [lineage, templates, scripts] = [randomUUID(), randomUUID(), randomUUID()];
+    const head = await version('multi_cloud_images', 'head', lineage);
+    const taken = await version('multi_cloud_images', 'snapshot', lineage, { snapshot: true });
+    for (const id of [head, taken])
+      await run(
+        `INSERT INTO multi_cloud_image_matchers (id, multi_cloud_image_id, position, name_pattern, pick)
+         VALUES ($1, $2, 0, '*', 'UNIQUE')`,
+        [randomUUID(), id],
+      );
+    await version('multi_cloud_images', 'clone of a snapshot', randomUUID(), { clonedFrom: taken });
+    await seal('multi_cloud_images', taken);
+    const more = { column: 'default_mci_lineage_id', value: lineage };
+    const template = await version('server_templates', 'template', templates, more);
+    const kept = await version('server_templates', 'kept', templates, { ...more, snapshot: true });
+    const source = { column: 'source', value: 'true' };
+    const script = await version('right_scripts', 'script', scripts, source);
+    const keptScript = await version('right_scripts', 'script', scripts, { ...source, snapshot: true });
+    for (const id of [template, kept]) {
+      await run(
+        `INSERT INTO server_template_multi_cloud_images (server_template_id, mci_lineage_id, multi_cloud_image_id, position)
+         VALUES ($1, $2, $3, 0)`,
+        [id, lineage, head],
+      );
+      await run(
+        `INSERT INTO server_template_scripts (server_template_id, phase, script_lineage_id, right_script_id, position)
+         VALUES ($1, 'BOOT', $2, $3, 0)`,
+        [id, scripts, script],
+      );
+    }
+    await seal('server_templates', kept);
+    await seal('right_scripts', keptScript);
+    return head;
+  });
+}
+
 describe('the migrations', () => {
   test('up, down and up again make the same schema, and down leaves nothing', async () => {
     const first = await describeSchema();
     expect(first.tables).toHaveLength(22);
-    for (const _migration of dataSource.migrations) await dataSource.undoLastMigration();
+    const mci = await insertSnapshots();
+    await dataSource.undoLastMigration();
+    expect(
+      await dataSource.query('SELECT name, cloned_from_id FROM multi_cloud_images ORDER BY name'),
+    ).toEqual([
+      { name: 'clone of a snapshot', cloned_from_id: null },
+      { name: 'head', cloned_from_id: null },
+    ]);
+    expect(
+      await dataSource.query('SELECT multi_cloud_image_id AS id FROM multi_cloud_image_matchers'),
+    ).toEqual([{ id: mci }]);
+    expect(await dataSource.query('SELECT name FROM server_templates')).toEqual([{ name: 'template' }]);
+    expect(
+      await dataSource.query('SELECT multi_cloud_image_id AS id FROM server_template_multi_cloud_images'),
+    ).toEqual([{ id: mci }]);
+    for (const _migration of dataSource.migrations.slice(1)) await dataSource.undoLastMigration();
     expect(await describeSchema()).toEqual({
       tables: [],
       columns: [],
@@ -272,6 +349,11 @@ describe('the database holds the rules, whoever writes', () => {
       const { id } = await head();
       await refused(
         (run) => run('UPDATE multi_cloud_images SET lineage_id = $1 WHERE id = $2', [randomUUID(), id]),
+        INTEGRITY,
+        `multi_cloud_images ${id}: the identity of a version never changes`,
+      );
+      await refused(
+        (run) => run('UPDATE multi_cloud_images SET snapshot = true WHERE id = $1', [id]),
         INTEGRITY,
         `multi_cloud_images ${id}: the identity of a version never changes`,
       );

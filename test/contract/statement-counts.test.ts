@@ -169,8 +169,8 @@ test('R-5.4: ServerTemplates with their scripts, and where those are used', asyn
       boot: [{ position: 0, rightScript: { serverTemplates: { totalCount: 1 } } }],
       scripts: { length: 1 },
     });
-  // Token, page of templates, what they attach, the scripts, and a page and a total of where those are used.
-  expect([counted.few.statements, counted.many.statements]).toEqual([6, 6]);
+  // Token, page of templates, what they attach, the scripts, their sources, and a page and a total of where those are used.
+  expect([counted.few.statements, counted.many.statements]).toEqual([7, 7]);
 });
 
 test('references of a gateway by natural keys', async () => {

@@ -170,9 +170,21 @@ export class ModelSession {
     const into = this.lineage(choice);
     const from = this.source(which);
     const asked = base % 4 === 0 ? this.source(base >> 2) : null;
+    if (asked !== null && !isVersion(asked)) {
+      await this.ask('merge', 'INVALID', {
+        intoId: into.headId,
+        expectedVersion: into.version,
+        fromId: idOf(from),
+        baseId: idOf(asked),
+      });
+      return;
+    }
     const kept = keptAs(from);
     const known = kept !== null && ancestryOf(into.parents).has(kept);
-    const nearest = baseOf(into.parents, kept !== null ? [kept] : isVersion(from) ? [from] : from.parents);
+    const theirOrigins = kept !== null ? [kept] : isVersion(from) ? [from] : from.parents;
+    const nearest = baseOf(into.parents, theirOrigins);
+    const isCommon =
+      asked === null || [into.parents, theirOrigins].every((origins) => ancestryOf(origins).has(asked));
     const baseContent = (asked ?? nearest)?.content ?? null;
     const nothing = from === into || (known && asked === null);
     const sameLineage = (isVersion(from) ? from.lineage : from) === into;
@@ -197,14 +209,14 @@ export class ModelSession {
       await this.compare();
     }
     const changes = !sameContent(content, into.content);
-    const stays = nothing || (known && !changes);
+    const stays = nothing || (!changes && (known || (!isCommon && chosen.size === 0)));
     const expected = stays ? null : this.refusalOf(into, content);
     const resolutions = [...chosen].map(([path, take]) => ({ path: JSON.parse(path) as string[], take }));
     await this.ask('merge', expected, { ...input, resolutions });
     if (stays || expected !== null) return;
     if (isDirty(into)) this.makeRevision(into);
     const theirs = this.keep(from);
-    const parents = [...into.parents, theirs];
+    const parents = [...new Set([...into.parents, theirs])];
     if (!known) into.parents = parents;
     this.write(into, content);
     into.events.unshift({ event: 'MERGED', made: null, parents });
@@ -284,7 +296,8 @@ export class ModelSession {
       parents,
       step: this.step,
     };
-    source.parents = [...parents, taken];
+    // It comes from the earlier ones itself.
+    source.parents = [...parents.filter((parent) => !isSnapshotOf(source, parent)), taken];
     this.snapshots.push(taken);
     return taken;
   }
@@ -376,4 +389,9 @@ function expectContent(actual: ModelContent, expected: ModelContent): void {
     orders: Object.fromEntries([...orders].filter(([, order]) => order.length > 0).sort()),
   });
   expect(shown(actual)).toEqual(shown(expected));
+}
+
+/** Whether a version is a copy that was taken of this very HEAD. */
+function isSnapshotOf(lineage: ModelLineage, version: ModelVersion): boolean {
+  return version.lineage === lineage && version.revision === null;
 }

@@ -18,6 +18,14 @@ export interface Names {
   readonly components: ReadonlyMap<string, string>;
 }
 
+/** Where nothing is looked up: ids stand for names. */
+export const NO_NAMES: Names = {
+  clouds: new Map(),
+  images: new Map(),
+  instanceTypes: new Map(),
+  components: new Map(),
+};
+
 /** The things to be named: global ids, and lineages of components. */
 export class References {
   readonly clouds = new Set<string>();

@@ -5,12 +5,6 @@ export interface Stretch {
   readonly end: number;
 }
 
-/**
- * Comparisons of lines above which texts are not compared line by line: their time grows with the number of pairs
- * of equal lines times the length, which a text of many equal lines could drive to minutes. About a quarter second.
- */
-export const MAXIMUM_COMPARISONS = 500_000_000;
-
 /** One of each text, by the text's name. */
 type Stretches<Name extends string> = Readonly<Record<Name, Stretch>>;
 

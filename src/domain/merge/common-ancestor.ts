@@ -32,11 +32,6 @@ export function nearestCommonAncestor(
   return best?.[0] ?? null;
 }
 
-/** Whether `id` is one of the versions `ids` or an ancestor of one, as far as the history holds them. */
-export function isAncestor(history: History, id: string, ids: readonly string[]): boolean {
-  return versionsBehind(history, ids).has(id);
-}
-
 /** The versions themselves and all their ancestors. */
 function versionsBehind(history: History, ids: readonly string[]): Map<string, HistoryVersion> {
   const found = new Map<string, HistoryVersion>();

@@ -1,3 +1,4 @@
+import { ComparisonBudget } from './comparison-budget';
 import { Conflicts, type Conflict } from './conflicts';
 import type {
   Content,
@@ -43,7 +44,7 @@ export function mergeContent<Merged extends Content>(
   const conflicts = new Conflicts(resolutions, base !== null);
   const kept = Object.fromEntries(Object.entries(ours).filter(([field]) => keep.has(field)));
   const open = Object.fromEntries(Object.entries(schema).filter(([field]) => !keep.has(field)));
-  const merged = mergeFields(open, { base, ours, theirs }, [], conflicts);
+  const merged = mergeFields(open, { base, ours, theirs }, [], { conflicts, budget: new ComparisonBudget() });
   return {
     // Of the same schema as its sides, hence of their type.
     merged: { ...merged, ...kept } as Merged,
@@ -58,16 +59,17 @@ interface Sides {
   readonly theirs: Content;
 }
 
-function mergeFields(
-  schema: ContentSchema,
-  sides: Sides,
-  path: readonly string[],
-  conflicts: Conflicts,
-): Content {
+/** What the whole merge shares. */
+interface MergeRun {
+  readonly conflicts: Conflicts;
+  readonly budget: ComparisonBudget;
+}
+
+function mergeFields(schema: ContentSchema, sides: Sides, path: readonly string[], run: MergeRun): Content {
   return Object.fromEntries(
     Object.entries(schema).map(([field, fieldSchema]) => [
       field,
-      mergeField(fieldSchema, sides, field, [...path, field], conflicts),
+      mergeField(fieldSchema, sides, field, [...path, field], run),
     ]),
   );
 }
@@ -80,8 +82,9 @@ function mergeField(
   { base, ours, theirs }: Sides,
   field: string,
   path: readonly string[],
-  conflicts: Conflicts,
+  run: MergeRun,
 ): ContentValue {
+  const { conflicts, budget } = run;
   const sidesOf = <Value, Absent>(valueAt: (content: Content, field: string) => Value, absent: Absent) => ({
     base: base === null ? absent : valueAt(base, field),
     ours: valueAt(ours, field),
@@ -91,13 +94,13 @@ function mergeField(
     case 'atomic':
       return mergeValue(sidesOf(atomAt, null), path, conflicts);
     case 'text':
-      return mergeTexts(sidesOf(textAt, null), path, conflicts);
+      return mergeTexts(sidesOf(textAt, null), path, conflicts, budget);
     case 'keyed':
     case 'set':
       return mergeKeyed(sidesOf(keyedAt, NO_ATOMS), path, conflicts);
     case 'sequence':
       return mergeSequences(sidesOf(sequenceAt, NO_ITEMS), path, conflicts);
     case 'group':
-      return mergeFields(schema.fields, sidesOf(groupAt, null), path, conflicts);
+      return mergeFields(schema.fields, sidesOf(groupAt, null), path, run);
   }
 }

@@ -1,29 +1,38 @@
-import { comparisons, differingStretches, linesOf, MAXIMUM_COMPARISONS, type Stretch } from './align-lines';
+import { comparisons, differingStretches, linesOf, type Stretch } from './align-lines';
 import { diff3MergeRegions } from './compare-lines';
+import type { ComparisonBudget } from './comparison-budget';
 import type { Conflicts } from './conflicts';
 import { mergeValue, takeSide, type ThreeWay } from './three-way';
 
-/** Lines that are settled, or that both sides changed differently. */
-type Region =
-  | { readonly lines: readonly string[] }
-  | {
-      /** Where the region starts in the base, from 1. */
-      readonly line: number;
-      readonly sides: ThreeWay<readonly string[]>;
-    };
+/** Regions in conflict above which nobody resolves one by one: the text then conflicts as a whole. */
+const MAXIMUM_TEXT_CONFLICTS = 200;
+
+/** Lines that both sides changed differently. */
+interface DisputedRegion {
+  /** Where the region starts in the base, from 1. */
+  readonly line: number;
+  readonly sides: ThreeWay<readonly string[]>;
+}
+
+type Region = { readonly lines: readonly string[] } | DisputedRegion;
+
+const isDisputed = (region: Region): region is DisputedRegion => 'sides' in region;
 
 /**
  * R-6.7: by line, each region that both sides changed differently a conflict of its own, at the number of the line of
  * the base where it starts; a side that has no line there is `null` in it. Edits of neighbouring lines are one region.
- * A text that one side lacks, and one whose comparison would take more than `MAXIMUM_COMPARISONS`, is atomic.
+ * Atomic is a text that one side lacks, one whose comparison would take more than is left of the budget, and one with
+ * more than `MAXIMUM_TEXT_CONFLICTS` such regions.
  */
 export function mergeTexts(
   texts: ThreeWay<string | null>,
   path: readonly string[],
   conflicts: Conflicts,
+  budget: ComparisonBudget,
 ): string | null {
-  const regions = changedByBoth(texts) ? mergeLines(texts) : null;
-  if (regions === null) return mergeValue(texts, path, conflicts);
+  const regions = changedByBoth(texts) ? mergeLines(texts, budget) : null;
+  if (regions === null || regions.filter(isDisputed).length > MAXIMUM_TEXT_CONFLICTS)
+    return mergeValue(texts, path, conflicts);
   return regions.flatMap((region) => settledLines(region, path, conflicts)).join('\n');
 }
 
@@ -34,7 +43,7 @@ function changedByBoth(texts: ThreeWay<string | null>): texts is ThreeWay<string
 }
 
 /** The merged text as regions, or `null` where comparing would take too long. */
-function mergeLines(texts: ThreeWay<string>): Region[] | null {
+function mergeLines(texts: ThreeWay<string>, budget: ComparisonBudget): Region[] | null {
   const base = texts.base.split('\n');
   const stretches = differingStretches({
     base,
@@ -42,7 +51,7 @@ function mergeLines(texts: ThreeWay<string>): Region[] | null {
     theirs: texts.theirs.split('\n'),
   });
   const cost = stretches.reduce((sum, stretch) => sum + mergeCost(stretch), 0);
-  if (cost > MAXIMUM_COMPARISONS) return null;
+  if (!budget.spend(cost)) return null;
   const regions = stretches.flatMap((stretch, index): Region[] => [
     { lines: base.slice(stretches[index - 1]?.base.end ?? 0, stretch.base.start) },
     ...mergeStretch(stretch),
@@ -68,7 +77,7 @@ function mergeStretch({ base, ours, theirs }: ThreeWay<Stretch>): Region[] {
 }
 
 function settledLines(region: Region, path: readonly string[], conflicts: Conflicts): readonly string[] {
-  if ('lines' in region) return region.lines;
+  if (!isDisputed(region)) return region.lines;
   const { base, ours, theirs } = region.sides;
   const side = conflicts.settle({
     path: [...path, String(region.line)],

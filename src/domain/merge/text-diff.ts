@@ -1,5 +1,6 @@
-import { comparisons, differingStretches, linesOf, MAXIMUM_COMPARISONS, type Stretch } from './align-lines';
+import { comparisons, differingStretches, linesOf, type Stretch } from './align-lines';
 import { diffIndices } from './compare-lines';
+import type { ComparisonBudget } from './comparison-budget';
 
 /** Lines of one text that stand for lines of the other; one of both may be empty. */
 interface LineChange {
@@ -10,22 +11,26 @@ interface LineChange {
 /**
  * The differences of two texts as unified hunks (R-6.6): `@@ -line,count +line,count @@`, then the lines, each behind
  * a space (in both), `-` (before only) or `+` (after only). A text that ends in a line break ends in an empty line.
- * Texts whose comparison would take more than `MAXIMUM_COMPARISONS` are shown as replaced where they differ.
+ * Texts whose comparison would take more than is left of the budget are shown as replaced where they differ.
  *
  * @param context how many equal lines are shown around each difference
  * @returns nothing for equal texts
  */
-export function unifiedLines(before: string, after: string, context = 3): string[] {
-  const changes = lineChanges(before.split('\n'), after.split('\n'));
+export function unifiedLines(before: string, after: string, budget: ComparisonBudget, context = 3): string[] {
+  const changes = lineChanges(before.split('\n'), after.split('\n'), budget);
   return hunks(changes, context).flatMap((hunk) => hunkLines(hunk, context));
 }
 
-function lineChanges(before: readonly string[], after: readonly string[]): LineChange[] {
+function lineChanges(
+  before: readonly string[],
+  after: readonly string[],
+  budget: ComparisonBudget,
+): LineChange[] {
   const stretches = differingStretches({ before, after });
   const cost = stretches
     .map((stretch) => comparisons(linesOf(stretch.before), linesOf(stretch.after)))
     .reduce((sum, next) => sum + next, 0);
-  return cost > MAXIMUM_COMPARISONS ? stretches : stretches.flatMap(changesWithin);
+  return budget.spend(cost) ? stretches.flatMap(changesWithin) : stretches;
 }
 
 function changesWithin({ before, after }: LineChange): LineChange[] {

@@ -50,7 +50,7 @@ export function mergeValue<Value extends Atom | undefined>(
   return takeSide(sides, conflicts.settle(conflict));
 }
 
-/** Each key on its own, its presence included; the result is in the order of the keys. */
+/** Each key on its own, its presence included; ours in their order, then what theirs adds in theirs. */
 export function mergeKeyed(
   { base, ours, theirs }: ThreeWay<KeyedAtoms>,
   path: readonly string[],
@@ -58,7 +58,7 @@ export function mergeKeyed(
   shown?: Shown,
 ): Map<string, Atom> {
   const merged = new Map<string, Atom>();
-  for (const key of [...new Set([...ours.keys(), ...theirs.keys()])].sort()) {
+  for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
     const sides: ThreeWay<Atom | undefined> = {
       base: base.get(key),
       ours: ours.get(key),

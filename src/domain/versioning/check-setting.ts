@@ -23,6 +23,10 @@ interface ImageFacts {
   readonly cpuArchitecture: string | null;
 }
 
+interface CloudFacts {
+  readonly name: string;
+}
+
 interface InstanceTypeFacts {
   readonly name: string;
   readonly cloudId: string;
@@ -31,7 +35,7 @@ interface InstanceTypeFacts {
 
 /** What the account sees of the catalog, by row key; what is not in here doesn't exist for it. */
 export interface VisibleCatalog {
-  readonly clouds: ReadonlySet<string>;
+  readonly clouds: ReadonlyMap<string, CloudFacts>;
   readonly images: ReadonlyMap<string, ImageFacts>;
   readonly instanceTypes: ReadonlyMap<string, InstanceTypeFacts>;
 }

@@ -37,11 +37,36 @@ export const commitObstacle = <T extends ComponentType>(
   content: ComponentContents[T],
 ): string | null => OBSTACLES[type](content);
 
+/**
+ * R-6.8: why HEAD's uncommitted work may not be committed, as a merge would do first, and the cure; `null` when it may.
+ * Of a HEAD that differs from its newest revision.
+ */
+export function buriedObstacle<T extends ComponentType>(
+  type: T,
+  content: ComponentContents[T],
+): string | null {
+  const obstacle = commitObstacle(type, content);
+  if (obstacle === null) return null;
+  return (
+    `HEAD has uncommitted work, which the merge commits first so that it can be undone, but: ${obstacle.replace(/\.$/, '')}, ` +
+    'or restore a revision first.'
+  );
+}
+
 /** R-6.2. */
 export function nothingToCommit(type: ComponentType, revision: number): DomainError {
   return new DomainError(
     'NOTHING_TO_COMMIT',
     `Nothing changed since revision ${revision} of the ${COMPONENT_NAMES[type]}: use that revision.`,
+    { path: ['input', 'id'] },
+  );
+}
+
+/** R-6.2, R-6.3: HEAD differs from its newest revision only in pins of HEADs, which would be moved. */
+export function nothingToCommitButPins(revision: number): DomainError {
+  return new DomainError(
+    'NOTHING_TO_COMMIT',
+    `With its dependencies committed, the ServerTemplate equals revision ${revision}: restore that, or pin its revisions.`,
     { path: ['input', 'id'] },
   );
 }

@@ -71,6 +71,11 @@ export interface ComponentContents {
 export const SCRIPT_PHASES = ['BOOT', 'OPERATIONAL', 'DECOMMISSION'] as const;
 export type ScriptPhase = (typeof SCRIPT_PHASES)[number];
 
+/** A value for each phase. */
+export const byPhase = <Value>(valueOf: (phase: ScriptPhase) => Value): Record<ScriptPhase, Value> =>
+  // All of them are there.
+  Object.fromEntries(SCRIPT_PHASES.map((phase) => [phase, valueOf(phase)])) as Record<ScriptPhase, Value>;
+
 const SHARED: ContentSchema = { name: ATOMIC, description: TEXT, tags: SET };
 
 /** Which fields of each kind are atomic, keyed, set or text: all that diff and merge know about it. */
@@ -80,7 +85,7 @@ export const CONTENT_SCHEMAS: Readonly<Record<ComponentType, ContentSchema>> = {
     ...SHARED,
     multiCloudImages: KEYED,
     defaultMultiCloudImage: ATOMIC,
-    scripts: { kind: 'group', fields: { BOOT: SEQUENCE, OPERATIONAL: SEQUENCE, DECOMMISSION: SEQUENCE } },
+    scripts: { kind: 'group', fields: byPhase(() => SEQUENCE) },
   },
   RightScript: { ...SHARED, source: TEXT },
 };

@@ -21,14 +21,28 @@ export function assertEditable(
   expectedVersion: number,
   field: string,
 ): void {
-  const name = COMPONENT_NAMES[type];
   assertLiveHead(type, component, 'input', field);
-  if (component.version !== expectedVersion)
+  assertSeen(type, component, expectedVersion, 'expectedVersion');
+}
+
+/**
+ * R-6.9: a HEAD is at the version that somebody saw.
+ *
+ * @param field the input field that tells the version
+ * @throws DomainError STALE
+ */
+export function assertSeen(
+  type: ComponentType,
+  { version }: Pick<VersionFacts, 'version'>,
+  expectedVersion: number,
+  field: string,
+): void {
+  if (version !== expectedVersion)
     throw new DomainError(
       'STALE',
-      `The ${name} is at version ${component.version}, but \`expectedVersion\` is ${expectedVersion}: it was changed since. ` +
+      `The ${COMPONENT_NAMES[type]} is at version ${version}, but \`${field}\` is ${expectedVersion}: it was changed since. ` +
         'Read it again, and repeat the edit with the version that you then see.',
-      { path: ['input', 'expectedVersion'], currentVersion: component.version },
+      { path: ['input', field], currentVersion: version },
     );
 }
 

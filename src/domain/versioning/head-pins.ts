@@ -1,10 +1,5 @@
 import type { KeyedAtoms } from '../merge/content';
-import {
-  SCRIPT_PHASES,
-  type PinAtom,
-  type ScriptPhase,
-  type ServerTemplateContent,
-} from './component-content';
+import { byPhase, SCRIPT_PHASES, type PinAtom, type ServerTemplateContent } from './component-content';
 
 /** Lineages that a ServerTemplate pins at HEAD, each once. */
 export interface HeadPins {
@@ -36,17 +31,12 @@ export function withCommittedPins(
         return [lineageId, revision === undefined ? pin : { revision }];
       }),
     );
-  const movePhase = (phase: ScriptPhase) => {
-    const { order, items } = content.scripts[phase];
-    return { order, items: move(items, rightScripts) };
-  };
   return {
     ...content,
     multiCloudImages: move(content.multiCloudImages, multiCloudImages),
-    scripts: {
-      BOOT: movePhase('BOOT'),
-      OPERATIONAL: movePhase('OPERATIONAL'),
-      DECOMMISSION: movePhase('DECOMMISSION'),
-    },
+    scripts: byPhase((phase) => {
+      const { order, items } = content.scripts[phase];
+      return { order, items: move(items, rightScripts) };
+    }),
   };
 }

@@ -1,10 +1,11 @@
-import type { Advisory, AdvisoryCode } from '../advisories/advisory';
-import { DomainError } from '../errors';
+import type { Advisory, AdvisoryCode, SubjectReference } from '../advisories/advisory';
+import { nameRevision } from '../advisories/naming';
 import { MAXIMUM_MATCHERS } from '../matching/matcher';
-import { sameAtom } from '../merge/canonical-json';
+import { changedAtoms } from '../merge/changed-atoms';
 import { MAXIMUM_TAGS } from '../tags';
 import { MAXIMUM_DESCRIPTION_LENGTH } from '../text';
-import { assertSetting, MAXIMUM_SETTINGS, type VisibleCatalog } from './check-setting';
+import { MAXIMUM_SETTINGS, type VisibleCatalog } from './check-setting';
+import { buriedObstacle } from './commit';
 import {
   SCRIPT_PHASES,
   type ComponentContents,
@@ -12,16 +13,22 @@ import {
   type ServerTemplateContent,
 } from './component-content';
 import { COMPONENT_NAMES, type ComponentType } from './component-type';
+import type { PinnedType } from './pin-updates';
 import { MAXIMUM_PINS } from './plan-pins';
 import { MAXIMUM_SCRIPTS } from './plan-scripts';
 import { MAXIMUM_SOURCE_BYTES } from './script-source';
-import { fromSettingAtom } from './setting-atom';
+import { settingViolation } from './setting-violation';
 
 /** A version that a merged template would pin, but that isn't in the local collection. */
 export interface UnpinnableVersion {
-  readonly type: 'MultiCloudImage' | 'RightScript';
+  readonly type: PinnedType;
+  /** Of the pin in the content. */
   readonly path: readonly string[];
+  readonly lineageId: string;
+  /** 0 is HEAD. */
   readonly revision: number;
+  /** Its key and name; `null`: the account has no such version at all. */
+  readonly deleted: { readonly id: string; readonly name: string } | null;
 }
 
 /** What must be known of the rest of the account, by kind. */
@@ -45,6 +52,20 @@ export function mergeViolations<T extends ComponentType>(
   return [...sharedViolations(type, merged), ...OF_KIND[type](before, merged, facts)];
 }
 
+/**
+ * R-6.8: a merge commits HEAD's uncommitted work first, which may not be committed as it is.
+ *
+ * @param headId key of a HEAD that differs from its newest revision
+ */
+export function buriedViolations<T extends ComponentType>(
+  type: T,
+  headId: string,
+  content: ComponentContents[T],
+): Advisory[] {
+  const obstacle = buriedObstacle(type, content);
+  return obstacle === null ? [] : [violation('UNCOMMITTABLE', obstacle, { type, id: headId })];
+}
+
 type Check<T extends ComponentType> = (
   before: ComponentContents[T],
   merged: ComponentContents[T],
@@ -62,8 +83,8 @@ const OF_KIND: { [T in ComponentType]: Check<T> } = {
   ],
 };
 
-function violation(code: AdvisoryCode, message: string): Advisory {
-  return { code, severity: 'BLOCKING', message, subject: null };
+function violation(code: AdvisoryCode, message: string, subject: SubjectReference | null = null): Advisory {
+  return { code, severity: 'BLOCKING', message, subject };
 }
 
 function tooMany(what: string, count: number, maximum: number): Advisory[] {
@@ -93,23 +114,12 @@ function multiCloudImageViolations(
   merged: MultiCloudImageContent,
   catalog: VisibleCatalog,
 ): Advisory[] {
-  const brought = [...merged.settings].filter(
-    ([cloud, atom]) => !sameAtom(before.settings.get(cloud) ?? null, atom),
-  );
   return [
     ...tooMany('settings', merged.settings.size, MAXIMUM_SETTINGS),
     ...tooMany('matchers', merged.matchers.order.length, MAXIMUM_MATCHERS),
-    ...brought.flatMap(([cloud, atom]) => {
-      try {
-        assertSetting(fromSettingAtom(cloud, atom), catalog, 'settings', cloud);
-        return [];
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        const code =
-          error.code === 'INCOMPATIBLE_ARCHITECTURE' ? 'ARCHITECTURE_MISMATCH' : 'IMAGE_UNAVAILABLE';
-        return [violation(code, `The setting for ${cloud} can not be taken over: ${error.message}`)];
-      }
-    }),
+    ...changedAtoms(before.settings, merged.settings).flatMap(
+      ([cloud, atom]) => settingViolation(cloud, atom, catalog) ?? [],
+    ),
   ];
 }
 
@@ -127,14 +137,20 @@ function serverTemplateViolations(
     ...defaultViolations(multiCloudImages.size, defaultMultiCloudImage, (lineage) =>
       multiCloudImages.has(lineage),
     ),
-    ...unpinnable.map(({ type, path, revision }) =>
-      violation(
-        'COMPONENT_DELETED',
-        `The merge would pin ${revision === 0 ? 'HEAD' : `revision ${revision}`} of the ${COMPONENT_NAMES[type]} ${path.at(-1)} ` +
-          `(${path.join('/')}), which is not in the local collection. Clone or import it, or resolve this path otherwise.`,
-      ),
-    ),
+    ...unpinnable.map(unpinnableViolation),
   ];
+}
+
+function unpinnableViolation({ type, path, lineageId, revision, deleted }: UnpinnableVersion): Advisory {
+  const version =
+    deleted === null ? `${lineageId} [rev ${revision}]` : nameRevision({ ...deleted, revision });
+  const phase = type === 'RightScript' ? ` in ${path[1]}` : '';
+  return violation(
+    'COMPONENT_DELETED',
+    `The merge would pin the ${COMPONENT_NAMES[type]} ${version}${phase}, which is not in the local collection. ` +
+      'Clone or import it, or take another side if this pin is in conflict.',
+    deleted && { type, id: deleted.id },
+  );
 }
 
 function defaultViolations(

@@ -1,3 +1,5 @@
+import { NO_NAMES } from '../differences/names';
+import { labelOf } from '../differences/presentations';
 import { DomainError, invalid } from '../errors';
 import type { Conflict } from '../merge/conflicts';
 import type { MergeSide } from '../merge/content';
@@ -7,8 +9,14 @@ import { CONTENT_SCHEMAS, type ComponentContents } from './component-content';
 import { assertListLength } from './component-input';
 import type { ComponentType } from './component-type';
 
-/** More conflicts than the largest components can have. */
+/**
+ * As many as any merge has conflicts: the most are in two MultiCloud Images without a common ancestor, of 500 settings,
+ * 100 matchers and 100 tags each and with a description of 200 conflicts, less than 1,700.
+ */
 const MAXIMUM_RESOLUTIONS = 2_000;
+
+/** Conflicts that the message of a refusal tells; all are in its `conflicts`. */
+const MAXIMUM_LABELS = 10;
 
 interface Side<T extends ComponentType> {
   readonly version: { readonly lineageId: string };
@@ -112,11 +120,12 @@ function assertUsed(
 /** @throws DomainError MERGE_CONFLICT, with the conflicts */
 export function assertNoConflict(type: ComponentType, { conflicts }: MergePlan<ComponentType>): void {
   if (conflicts.length === 0) return;
-  const paths = conflicts.map((conflict) => conflict.path.join('/'));
+  const labels = conflicts.map(({ path }) => labelOf(path, NO_NAMES));
+  const others = labels.length - MAXIMUM_LABELS;
   throw new DomainError(
     'MERGE_CONFLICT',
-    `Both sides changed ${paths.slice(0, 10).join(', ')}${paths.length > 10 ? ` and ${paths.length - 10} more` : ''}: ` +
-      'say for each conflict which side to take, in `resolutions`. Nothing was changed.',
+    `Both sides changed differently: ${labels.slice(0, MAXIMUM_LABELS).join('; ')}${others > 0 ? `; and ${others} more` : ''}. ` +
+      'Say for each of the `conflicts` which side to take, in `resolutions`. Nothing was changed.',
     { path: ['input', 'resolutions'], conflicts, componentType: type },
   );
 }

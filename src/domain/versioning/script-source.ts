@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { invalid } from '../errors';
 import { assertBytes, assertStorable } from '../text';
 
@@ -32,3 +33,9 @@ export function planSource(
   assertSource(source, 'input', 'source');
   return source === current.source ? {} : { source };
 }
+
+/** A source as the audit log tells it: the text itself may hold secrets. */
+export const describeSource = (source: string) => ({
+  sourceBytes: Buffer.byteLength(source),
+  sourceSha256: createHash('sha256').update(source).digest('hex'),
+});

@@ -53,7 +53,7 @@ export class MergePreview {
 
   @Field(() => [Advisory], {
     description:
-      'Rules that the merged content would break, with what HEAD has where a conflict is unresolved: edit HEAD, or resolve differently.',
+      'Rules that the merged content would break, with what HEAD has where a conflict is unresolved: edit HEAD, or resolve differently. Also uncommitted work of HEAD that may not be committed, as the merge would do first (UNCOMMITTABLE).',
   })
   violations: Advisory[];
 

@@ -67,9 +67,17 @@ export class MergeComponentInput {
   @Field(() => ID, { description: 'HEAD or revision of the same kind, of any lineage.' })
   fromId: string;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The `version` of `fromId` that you saw, if that is a HEAD: when it is at another one by now, the merge is refused as STALE. Left out: whatever it holds now.',
+  })
+  expectedFromVersion?: number | null;
+
   @Field(() => ID, {
     nullable: true,
-    description: 'Version to compare both with; left out: their nearest common ancestor.',
+    description:
+      'Revision or snapshot to compare both with; left out: their nearest common ancestor. Of a version that is no ancestor of both, what differs since is merged, and a merge that takes nothing from it is not remembered.',
   })
   baseId?: string | null;
 

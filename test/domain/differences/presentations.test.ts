@@ -6,6 +6,7 @@ import {
   referencesOf,
   shownValue,
 } from '../../../src/domain/differences/presentations';
+import { ComparisonBudget, MAXIMUM_COMPARISONS } from '../../../src/domain/merge/comparison-budget';
 import { CONTENT_SCHEMAS, type SettingAtom } from '../../../src/domain/versioning/component-content';
 
 const NAMES: Names = {
@@ -30,8 +31,8 @@ const setting = (change: Partial<SettingAtom> = {}): SettingAtom => ({
 
 const textOf = (before: SettingAtom, after: SettingAtom): string =>
   diffText(
-    { name: 'M', revision: 1 },
-    { name: 'M', revision: 0 },
+    { name: 'M', revision: 1, snapshot: false },
+    { name: 'M', revision: 0, snapshot: false },
     [{ path: ['settings', 'cld_1'], kind: 'MODIFIED', before, after }],
     NAMES,
   );
@@ -119,5 +120,31 @@ test('what must be named: each thing once', () => {
 });
 
 test('nothing differs: no text', () => {
-  expect(diffText({ name: 'M', revision: 1 }, { name: 'N', revision: 2 }, [], NAMES)).toBe('');
+  const named = (name: string) => ({ name, revision: 1, snapshot: false });
+  expect(diffText(named('M'), named('N'), [], NAMES)).toBe('');
+});
+
+test('R-6.6 all texts of a diff spend one budget: what is over it is shown as replaced', () => {
+  const text = (first: string, count: number, last: string) =>
+    [first, ...Array.from({ length: count }, () => 'x'), last].join('\n');
+  const [before, after] = [text('a', 250, 'b'), text('c', 251, 'd')];
+  const changes = Array.from({ length: 500 }, (_, index) => ({
+    path: ['settings', `cld_${index}`],
+    kind: 'MODIFIED' as const,
+    before: setting({ userData: before }),
+    after: setting({ userData: after }),
+  }));
+  const budget = new ComparisonBudget();
+  const version = { name: 'M', revision: 0, snapshot: false };
+  const hunks = diffText(version, version, changes, NAMES, budget)
+    .split(/^@@ .* @@\n/m)
+    .slice(1);
+  // Per text the pairs of equal lines times the lines that differ, of the shorter text.
+  const cost = 250 * 251 * 252;
+  const affordable = Math.floor(MAXIMUM_COMPARISONS / cost);
+  expect(affordable).toBe(3);
+  expect(budget.spent).toBe(affordable * cost);
+  const removed = hunks.map((hunk) => hunk.split('\n').filter((line) => line.startsWith('-')).length);
+  expect(removed).toEqual(hunks.map((_hunk, index) => (index < affordable ? 2 : 252)));
+  expect(hunks).toHaveLength(500);
 });

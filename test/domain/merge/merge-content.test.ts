@@ -1,4 +1,4 @@
-import type { Atom, Sequence } from '../../../src/domain/merge/content';
+import type { Atom, KeyedAtoms, Sequence } from '../../../src/domain/merge/content';
 import { mergeContent, type MergeResult } from '../../../src/domain/merge/merge-content';
 import { content, mergeFields, SCHEMA, sequence } from './content-kit';
 
@@ -119,6 +119,21 @@ test('R-6.7 tags are a set: both sides add and remove, only two spellings of one
   expect(conflictsOf(mergeFields(tags(), tags('Blue'), tags('BLUE')))).toEqual([
     ['tags/blue', null, 'Blue', 'BLUE'],
   ]);
+});
+
+test('R-6.7 tags and keys stay in the order of ours, with what theirs adds behind in the order of theirs', () => {
+  const ordered = (...keys: string[]): Fields => ({
+    tags: new Map(keys.map((key) => [key, key])),
+    settings: new Map(keys.map((key) => [key, key])),
+  });
+  const { merged } = mergeFields(
+    ordered('m', 'gone', 'a'),
+    ordered('z', 'm', 'gone', 'b', 'a'),
+    ordered('y', 'a', 'm', 'c'),
+  );
+  const expected = ['z', 'm', 'b', 'a', 'y', 'c'];
+  expect([...(merged.tags as KeyedAtoms).keys()]).toEqual(expected);
+  expect([...(merged.settings as KeyedAtoms).keys()]).toEqual(expected);
 });
 
 describe('R-6.7 without a common ancestor every difference is a conflict', () => {

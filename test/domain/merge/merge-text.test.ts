@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { TEXT } from '../../../src/domain/merge/content';
+import { mergeContent } from '../../../src/domain/merge/merge-content';
 import { mergeFields } from './content-kit';
 
 const merge = (base: string | null, ours: string | null, theirs: string | null, resolutions = {}) => {
@@ -106,6 +108,45 @@ test('R-6.7 texts of so many equal lines that comparing them would take too long
     conflicts: [],
     unused: [],
   });
+});
+
+describe('R-6.7 a text with very many regions in conflict', () => {
+  const text = (count: number, mark: string) =>
+    Array.from({ length: count }, (_, index) => `${mark} ${index}\nfixed ${index}`).join('\n');
+  const sides = (count: number) => [text(count, 'base'), text(count, 'ours'), text(count, 'theirs')] as const;
+
+  test('has a conflict for each, up to 200', () => {
+    expect(merge(...sides(200)).conflicts).toHaveLength(200);
+  });
+
+  test('is one conflict above, whichever side is which', () => {
+    const [base, ours, theirs] = sides(201);
+    expect(merge(base, ours, theirs)).toEqual({
+      merged: ours,
+      conflicts: [{ path: ['text'], base, ours, theirs }],
+      unused: [],
+    });
+    expect(merge(base, theirs, ours).conflicts).toEqual([
+      { path: ['text'], base, ours: theirs, theirs: ours },
+    ]);
+    expect(merge(base, ours, theirs, { text: 'BASE' })).toEqual({ merged: base, conflicts: [], unused: [] });
+    // Lines are no paths then.
+    expect(merge(base, ours, theirs, { 'text/1': 'BASE' }).unused).toEqual([['text', '1']]);
+  });
+});
+
+test('R-6.7 the texts of a merge share what may be compared: one is merged by line, the next is atomic', () => {
+  // 270 * 270 pairs of equal lines, times the length, for each side: 40 of the 50 million.
+  const text = (first: string, last: string) =>
+    [first, ...Array.from({ length: 270 }, () => 'x'), last].join('\n');
+  const [base, ours, theirs] = [text('a', 'b'), text('c', 'b'), text('a', 'd')] as const;
+  const content = (side: string) => ({ first: side, second: side });
+  const { merged, conflicts } = mergeContent(
+    { first: TEXT, second: TEXT },
+    { base: content(base), ours: content(ours), theirs: content(theirs), resolutions: new Map() },
+  );
+  expect(merged).toEqual({ first: text('c', 'd'), second: ours });
+  expect(conflicts).toEqual([{ path: ['second'], base, ours, theirs }]);
 });
 
 test('R-6.7 edits separated by an untouched line never conflict, and all arrive', () => {

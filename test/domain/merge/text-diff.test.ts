@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { unifiedLines } from '../../../src/domain/merge/text-diff';
+import { ComparisonBudget } from '../../../src/domain/merge/comparison-budget';
+import { unifiedLines as unifiedLinesWithin } from '../../../src/domain/merge/text-diff';
+
+const unifiedLines = (before: string, after: string, context?: number) =>
+  unifiedLinesWithin(before, after, new ComparisonBudget(), context);
 
 const lines = (text: string) => text.replaceAll(' ', '\n');
 

@@ -24,7 +24,10 @@ const image = (imageType: 'MACHINE' | 'KERNEL' | 'RAMDISK', cpuArchitecture: str
 });
 
 const catalog: VisibleCatalog = {
-  clouds: new Set(['cloud', 'other']),
+  clouds: new Map([
+    ['cloud', { name: 'cloud' }],
+    ['other', { name: 'other' }],
+  ]),
   images: new Map([
     ['machine', image('MACHINE')],
     ['arm', image('MACHINE', 'arm64')],

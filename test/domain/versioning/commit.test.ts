@@ -1,4 +1,9 @@
-import { assertCommitMessage, commitObstacle, nothingToCommit } from '../../../src/domain/versioning/commit';
+import {
+  assertCommitMessage,
+  buriedObstacle,
+  commitObstacle,
+  nothingToCommit,
+} from '../../../src/domain/versioning/commit';
 import type {
   MultiCloudImageContent,
   ServerTemplateContent,
@@ -66,6 +71,14 @@ describe('what may be committed', () => {
   test('any RightScript', () => {
     expect(commitObstacle('RightScript', { ...SHARED, source: 'true' })).toBeNull();
   });
+});
+
+test('R-6.8: why a merge may not bury what HEAD has, and the cures', () => {
+  expect(buriedObstacle('MultiCloudImage', MCI)).toBe(
+    'HEAD has uncommitted work, which the merge commits first so that it can be undone, but: ' +
+      'A MultiCloud Image needs at least one setting to be committed (R-4.4): add one with `setMultiCloudImageSetting`, or restore a revision first.',
+  );
+  expect(buriedObstacle('RightScript', { ...SHARED, source: 'true' })).toBeNull();
 });
 
 test('R-6.2: NOTHING_TO_COMMIT names the revision that has it all', () => {
