@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { contentHash } from '../domain/merge/content-hash';
-import { cloneNames } from '../domain/versioning/clone-name';
 import type { ComponentType } from '../domain/versioning/component-type';
 import { readContent } from '../persistence/component-contents';
 import type { ComponentRows } from '../persistence/component-store';
@@ -10,6 +9,7 @@ import { takenNames } from '../persistence/taken-names';
 import type { Transaction } from '../persistence/unit-of-work';
 import { copyVersions } from '../persistence/version-copy-store';
 import { actingViewer } from './acting-viewer';
+import { freeCloneName } from './free-clone-name';
 import { keepVersion } from './keep-version';
 
 export interface CloneFields {
@@ -32,7 +32,8 @@ export async function insertClone<T extends ComponentType>(
   const { accountId } = actingViewer(tx);
   const contained = await readContent(tx.manager, type, source);
   const takenFromId = await keepVersion(tx, type, contained);
-  const name = given ?? (await freeName(tx, type, accountId, source.name));
+  const taken = (names: readonly string[]) => takenNames(tx.manager, type, accountId, names);
+  const name = given ?? (await freeCloneName(source.name, taken));
   const description = described === undefined ? source.description : described;
   const [headId, lineageId] = [randomUUID(), randomUUID()];
   const copy = {
@@ -57,20 +58,4 @@ export async function insertClone<T extends ComponentType>(
     { type, accountId, lineageId, event: 'CLONED', componentId: headId, parentIds: [takenFromId] },
   ]);
   return { headId, name };
-}
-
-/** names are not unique, but a clone that isn't named takes one that is free. */
-async function freeName(
-  tx: Transaction,
-  type: ComponentType,
-  accountId: string,
-  sourceName: string,
-): Promise<string> {
-  const names = cloneNames(sourceName);
-  for (;;) {
-    const candidates = Array.from({ length: 100 }, () => names.next().value);
-    const taken = await takenNames(tx.manager, type, accountId, candidates);
-    const free = candidates.find((name) => !taken.has(name));
-    if (free !== undefined) return free;
-  }
 }
