@@ -79,6 +79,13 @@ module.exports = {
       to: { path: '^(test|bench|scripts|examples)/' },
     },
     {
+      name: 'examples-know-only-the-api',
+      comment: 'an example is a program of somebody else',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^(src|migrations|test|bench|scripts)/' },
+    },
+    {
       name: 'only-config-reads-the-environment-of-tools',
       comment: 'ormconfig is for tools and the database module',
       severity: 'error',

@@ -6,6 +6,7 @@ import { InstanceType } from '../src/entities/instance-type';
 import type { MultiCloudImageMatcher } from '../src/entities/multi-cloud-image-matcher';
 import { MultiCloudImage } from '../src/entities/multi-cloud-image';
 import { RightScript } from '../src/entities/right-script';
+import type { ServerDefinition } from '../src/entities/server-definition';
 import { ServerTemplate } from '../src/entities/server-template';
 import { cloudImageSearch } from '../src/loaders/cloud-image-search';
 import * as batches from '../src/persistence/batches';
@@ -24,6 +25,8 @@ import {
   type ComponentFilter,
   type ComponentOrder,
 } from '../src/persistence/component-list';
+import { driftedCounts } from '../src/persistence/drift-list';
+import { instanceList } from '../src/persistence/instance-list';
 import { findCandidates } from '../src/persistence/matcher-store';
 import { instanceTypeList } from '../src/persistence/instance-type-list';
 import {
@@ -33,6 +36,17 @@ import {
   readPages,
   type ListQuery,
 } from '../src/persistence/keyset-page';
+import { runningInstances } from '../src/persistence/running-configurations';
+import {
+  definitionList,
+  definitionsUsingImage,
+  definitionsUsingMultiCloudImage,
+  definitionsUsingServerTemplate,
+  SERVER_ARRAYS,
+  SERVERS,
+  type DefinitionKind,
+  type ServerFilter,
+} from '../src/persistence/server-list';
 import {
   multiCloudImagesUsingImage,
   serverTemplatesUsingImage,
@@ -68,6 +82,8 @@ export function mainQueries(samples: Samples): MainQuery[] {
     ...nested(samples),
     ...whereUsed(samples),
     ...batched(samples),
+    ...drift(samples),
+    ...servers(samples),
   ];
 }
 
@@ -315,6 +331,71 @@ function whereUsed({
       popularRightScriptId,
     ]),
     totals('script.serverTemplates', serverTemplatesUsingRightScript(viewer), scripts),
+  ];
+}
+
+/** R-5.6: servers and arrays by what they launch with, and servers by what rarely holds. */
+function servers(samples: Samples): MainQuery[] {
+  const { viewer, cloudId, imageIds, popularImageIds, kernelImageId } = samples;
+  const templates = samples.serverTemplates.map(({ id }) => id);
+  const mcis = samples.multiCloudImages.map(({ id }) => id);
+  const perKind = <E extends ServerDefinition>(name: string, kind: DefinitionKind<E>): MainQuery[] => {
+    const usingImage = definitionsUsingImage(kind, viewer);
+    const usingMci = definitionsUsingMultiCloudImage(kind, viewer);
+    const usingTemplate = definitionsUsingServerTemplate(kind, viewer, null);
+    return [
+      pages(`image.usedBy.${name}, popular image`, usingImage, popularImageIds.slice(0, 1)),
+      pages(`image.usedBy.${name}, popular images`, usingImage, popularImageIds),
+      pages(`image.usedBy.${name}, ordinary images`, usingImage, imageIds),
+      pages(`image.usedBy.${name}, kernel`, usingImage, [kernelImageId]),
+      totals(`image.usedBy.${name}, ordinary images`, usingImage, imageIds),
+      pages(`MCI.${name}`, usingMci, mcis),
+      totals(`MCI.${name}`, usingMci, mcis),
+      pages(`template.${name}`, usingTemplate, templates),
+      totals(`template.${name}`, usingTemplate, templates),
+    ];
+  };
+  const filters: Record<string, ServerFilter> = {
+    none: {},
+    template: { serverTemplateId: first(samples.serverTemplates).id },
+    lineage: { lineageId: first(samples.serverTemplates).lineageId },
+    cloud: { cloudId },
+    search: { search: 'number 1' },
+    'state, common': { state: 'OPERATIONAL' },
+    'state, none': { state: 'STRANDED' },
+  };
+  return [
+    ...perKind('servers', SERVERS),
+    ...perKind('serverArrays', SERVER_ARRAYS),
+    ...Object.entries(filters).map(([name, filter]) => ({
+      ...page(`servers: ${name}`, definitionList(SERVERS, viewer, filter)),
+      reads: OWN_ROWS,
+    })),
+  ];
+}
+
+/** R-8.6: every running instance of the account is compared, each by a row of six tables. */
+const ALL_RUNNING = 150_000;
+
+function drift({ viewer, serverArrayIds, instanceIds }: Samples): MainQuery[] {
+  const comparing = (query: MainQuery): MainQuery => ({ ...query, reads: ALL_RUNNING });
+  return [
+    comparing(page('instances, drifted', instanceList(viewer, { drifted: true }))),
+    comparing(page('instances, not drifted', instanceList(viewer, { drifted: false }))),
+    comparing(
+      page('instances, running but not drifted', instanceList(viewer, { drifted: false, running: true })),
+    ),
+    total('instances, drifted', instanceList(viewer, { drifted: true })),
+    {
+      name: 'drifted instances of arrays',
+      reads: ALL_RUNNING,
+      run: (manager) => driftedCounts(manager, viewer, serverArrayIds),
+    },
+    {
+      name: 'batch: what instances were launched with',
+      reads: ONE_PAGE,
+      run: (manager) => runningInstances(manager, viewer, instanceIds),
+    },
   ];
 }
 

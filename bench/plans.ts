@@ -16,6 +16,8 @@ const BIG_TABLES = new Set([
   'server_template_multi_cloud_images',
   'right_scripts',
   'server_template_scripts',
+  'servers',
+  'instances',
 ]);
 
 /**

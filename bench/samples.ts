@@ -22,6 +22,9 @@ export interface Samples {
   /** The script version that most ServerTemplates run. */
   readonly popularRightScriptId: string;
   readonly settingIds: readonly string[];
+  readonly serverArrayIds: readonly string[];
+  /** Running ones. */
+  readonly instanceIds: readonly string[];
 }
 
 /** The same rows in every run: the first ones by key. */
@@ -38,6 +41,8 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     scripts,
     popularScripts,
     settings,
+    serverArrays,
+    instances,
   ] = await Promise.all([
     column(manager, `SELECT id FROM clouds WHERE account_id IS NULL ORDER BY name LIMIT 25`),
     column(manager, `SELECT id FROM clouds WHERE account_id = $1`, viewer.accountId),
@@ -71,6 +76,16 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
        WHERE mci.account_id = $1 ORDER BY setting.id LIMIT 100`,
       viewer.accountId,
     ),
+    column(
+      manager,
+      `SELECT id FROM server_arrays WHERE account_id = $1 ORDER BY id LIMIT 100`,
+      viewer.accountId,
+    ),
+    column(
+      manager,
+      `SELECT id FROM instances WHERE account_id = $1 AND state <> 'TERMINATED' ORDER BY id LIMIT 100`,
+      viewer.accountId,
+    ),
   ]);
   return {
     viewer,
@@ -89,6 +104,8 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     rightScripts: scripts,
     popularRightScriptId: first(popularScripts),
     settingIds: settings,
+    serverArrayIds: serverArrays,
+    instanceIds: instances,
   };
 }
 

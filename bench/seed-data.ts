@@ -1,16 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { key, owner, TIME } from './seed-keys';
 import type { SeedSizes } from './seed-options';
-
-/** Every row's key follows from its kind and number, so that two runs make the same data. */
-const key = (kind: string, number: string): string => `md5('${kind} ' || ${number})::uuid`;
+import { insertServers } from './seed-servers';
 
 /** A spread of whole numbers that looks random and is the same everywhere; the low bits of the product aren't. */
 const spread = (number: string): string => `((${number})::bigint * 2654435761 % 4294967296 / 1024)`;
 
 const pick = (number: string, words: readonly string[]): string =>
   `(ARRAY[${words.map((word) => `'${word}'`).join(', ')}])[1 + (${number}) % ${words.length}]`;
-
-const TIME = "timestamptz '2026-01-01 00:00:00Z'";
 
 const SYSTEMS = [
   'fedora-coreos',
@@ -89,12 +86,9 @@ export async function seed(
   }
   await run('RightScripts', (manager) => insertRightScripts(manager, sizes));
   await run('ServerTemplates', (manager) => insertServerTemplates(manager, sizes));
+  await run('servers, arrays, instances', (manager) => insertServers(manager, sizes));
   await run('statistics', () => database.query('VACUUM (ANALYZE)'));
 }
-
-/** Number of the account that owns lineage `n`. */
-const owner = (number: string, { accounts }: SeedSizes): string =>
-  `(CASE WHEN ${number} % 2 = 0 THEN 0 ELSE 1 + (${number} / 2) % ${accounts - 1} END)`;
 
 /** Number of the first lineage of the account that owns lineage `n`. */
 const firstOf = (number: string, { accounts }: SeedSizes): string =>

@@ -8,6 +8,8 @@ export interface SeedSizes {
   readonly mcis: number;
   readonly settingsPerMci: number;
   readonly templates: number;
+  /** Half of them of one account, each with one running instance; besides, arrays with half as many. */
+  readonly servers: number;
 }
 
 /** The size that the plans are checked at. */
@@ -18,6 +20,7 @@ const DEFAULTS: SeedSizes = {
   mcis: 100_000,
   settingsPerMci: 10,
   templates: 20_000,
+  servers: 20_000,
 };
 
 /** @throws Error that names the option and what it may be. */
@@ -31,6 +34,7 @@ export function readSeedSizes(args: readonly string[]): SeedSizes {
       mcis: { type: 'string' },
       'settings-per-mci': { type: 'string' },
       templates: { type: 'string' },
+      servers: { type: 'string' },
     },
   });
   const sizes: SeedSizes = {
@@ -40,12 +44,17 @@ export function readSeedSizes(args: readonly string[]): SeedSizes {
     mcis: size('mcis', values.mcis, DEFAULTS.mcis),
     settingsPerMci: size('settings-per-mci', values['settings-per-mci'], DEFAULTS.settingsPerMci),
     templates: size('templates', values.templates, DEFAULTS.templates),
+    servers: size('servers', values.servers, DEFAULTS.servers),
   };
   demand(
     sizes.accounts >= 2,
     '--accounts must be at least 2: filters by tenant are part of what is measured.',
   );
   demand(sizes.settingsPerMci <= sizes.clouds, '--settings-per-mci must not exceed --clouds: one per cloud.');
+  demand(
+    sizes.settingsPerMci >= 3,
+    '--settings-per-mci must be at least 3: servers are spread over so many.',
+  );
   demand(sizes.images >= sizes.clouds * 40, '--images must be at least 40 per cloud.');
   demand(sizes.mcis >= sizes.accounts * 20, '--mcis must be at least 20 per account.');
   return sizes;

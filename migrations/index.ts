@@ -1,6 +1,12 @@
 import { Initial1763600000000 } from './1763600000000-initial';
 import { SearchAndRules1763600000001 } from './1763600000001-search-and-rules';
+import { Servers1763800000000 } from './1763800000000-servers';
 import { VersionControl1763700000000 } from './1763700000000-version-control';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [Initial1763600000000, SearchAndRules1763600000001, VersionControl1763700000000];
+export const MIGRATIONS = [
+  Initial1763600000000,
+  SearchAndRules1763600000001,
+  VersionControl1763700000000,
+  Servers1763800000000,
+];

@@ -16,7 +16,7 @@ import { registerGraphQL } from './http/graphql';
 import { registerHealth } from './http/health';
 import { Metrics } from './http/metrics';
 import { storableText } from './http/storable-text';
-import { RequestContext, type AnonymousContext } from './loaders/request-context';
+import { AnonymousContext, RequestContext } from './loaders/request-context';
 
 export interface AppOptions {
   readonly config: Config;
@@ -62,7 +62,7 @@ export async function createApp({
     const principal = await authenticate(request.headers, now);
     const requestId = request.id;
     return principal === null
-      ? { principal, requestId }
+      ? new AnonymousContext({ dataSource, now, requestId })
       : new RequestContext({ dataSource, principal, now, requestId });
   };
 

@@ -6,6 +6,8 @@ import { toSubgraph } from './federation/subgraph';
 import { RESOLVERS } from './resolvers';
 import { checkAuthorization } from './resolvers/authorization';
 import {
+  CloudNotSupportedError,
+  DeploymentInUseError,
   InUseError,
   MergeConflictError,
   MergeViolationError,
@@ -37,6 +39,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       NotFoundError,
       NotEditableError,
       StaleVersionError,
+      CloudNotSupportedError,
+      DeploymentInUseError,
       InUseError,
       MergeConflictError,
       MergeViolationError,

@@ -25,6 +25,12 @@ export type RefusalCode =
   | 'LIMIT_EXCEEDED'
   | 'EULA_NOT_ACCEPTED';
 
+/** Row keys of what a deployment holds. */
+export interface DeploymentContents {
+  readonly servers: readonly string[];
+  readonly serverArrays: readonly string[];
+}
+
 /** Facts that accompany a refusal, keyed by the code that carries them. */
 export interface RefusalDetails {
   /** The input field that was refused, from the mutation's `input` downwards. */
@@ -33,6 +39,12 @@ export interface RefusalDetails {
   currentVersion?: number;
   /** IN_USE: ids of the ServerTemplate rows that still use the component. */
   usedBy?: readonly string[];
+  /** IN_USE: ids of the servers and arrays that a deployment still has. */
+  contents?: DeploymentContents;
+  /** CLOUD_NOT_SUPPORTED: the template, whose clouds a client is shown, and ids of its MCIs that do support the cloud. */
+  unsupported?: { readonly serverTemplateId: string; readonly alternatives: readonly string[] };
+  /** CLOUD_NOT_SUPPORTED in a bulk update: global ids of the servers and arrays that can't move. */
+  items?: readonly string[];
   /** MERGE_CONFLICT: what both sides changed, in components of this type. */
   conflicts?: readonly Conflict[];
   componentType?: ComponentType;

@@ -14,6 +14,11 @@ const PREFIXES = {
   MultiCloudImageMatcher: 'mat',
   ServerTemplate: 'stp',
   RightScript: 'scr',
+  Deployment: 'dep',
+  Server: 'srv',
+  ServerArray: 'arr',
+  Instance: 'ins',
+  LaunchOrder: 'ord',
   AuditEntry: 'aud',
 } as const;
 

@@ -12,6 +12,12 @@ import type {
 import type { Role as RoleName } from '../domain/access/roles';
 import type { RefusalCode } from '../domain/errors';
 import type { ChangeKind as ChangeKindName, MergeSide as MergeSideName } from '../domain/merge/content';
+import type { TemplateUse as TemplateUseName } from '../domain/servers/bulk-update';
+import type { InstanceState as InstanceStateName } from '../domain/servers/instance-state';
+import type {
+  OrderKind as OrderKindName,
+  OrderState as OrderStateName,
+} from '../domain/servers/launch-order';
 import type { ScriptPhase as ScriptPhaseName } from '../domain/versioning/component-content';
 import type { HistoryEvent as HistoryEventName } from '../domain/versioning/history-event';
 import type {
@@ -142,6 +148,52 @@ export const MergeSide = graphqlEnum<MergeSideName>('MergeSide', 'Which side of 
   BASE: 'What their common ancestor had.',
 });
 
+export const InstanceState = graphqlEnum<InstanceStateName>(
+  'InstanceState',
+  'What a launched machine is doing.',
+  {
+    PENDING: 'Ordered; the cloud has not taken the call yet.',
+    BOOTING: 'The cloud runs it; its boot scripts run.',
+    OPERATIONAL: 'Its boot scripts are done.',
+    STRANDED: 'A boot script failed: a person decides.',
+    DECOMMISSIONING: 'It is being ended; its decommission scripts run.',
+    TERMINATED: 'It is gone.',
+  },
+);
+
+export const TemplateUse = graphqlEnum<TemplateUseName>(
+  'TemplateUse',
+  'What of servers and arrays moves to another revision.',
+  {
+    NEXT: 'What they launch next.',
+    CURRENT: 'What their running instances follow; images take effect at a relaunch (R-8.4).',
+    BOTH: 'What they launch next, and what their running instances follow.',
+  },
+);
+
+export const InstanceUse = graphqlEnum<'NEXT' | 'CURRENT'>(
+  'InstanceUse',
+  'How servers and arrays use a ServerTemplate version.',
+  {
+    NEXT: 'They would launch from it next.',
+    CURRENT: 'A running instance of theirs follows it.',
+  },
+);
+
+export const OrderKind = graphqlEnum<OrderKindName>('OrderKind', 'What a launcher is to do.', {
+  LAUNCH: 'Launch a machine.',
+  TERMINATE: 'Terminate a machine.',
+  BUNDLE: 'Make an image of a running machine.',
+});
+
+export const OrderState = graphqlEnum<OrderStateName>('OrderState', 'How far an order is.', {
+  WAITING: 'Not yet to be claimed: another machine has to end first.',
+  OPEN: 'To be claimed.',
+  CLAIMED: 'A launcher works on it, until its lease expires.',
+  COMPLETED: 'Done.',
+  FAILED: 'It could not be done.',
+});
+
 export const SettingOrigin = graphqlEnum<'HAND' | 'MATCHER'>('SettingOrigin', 'How a setting was made.', {
   HAND: 'By a person; `rematch` never touches it.',
   MATCHER: 'By a matcher; `rematch` keeps it current.',
@@ -240,7 +292,7 @@ export const AdvisoryCode = graphqlEnum<AdvisoryCodeName>(
 export const UserErrorCode = graphqlEnum<RefusalCode>('UserErrorCode', 'Why a mutation was refused.', {
   INVALID: 'A field of the input does not hold what it must.',
   NOT_FOUND: 'Nothing visible to this account has this id.',
-  NOT_EDITABLE: 'Only a HEAD that this account owns can be edited.',
+  NOT_EDITABLE: 'Only a HEAD that this account owns can be edited, and nothing that was deleted.',
   NOTHING_TO_COMMIT: 'HEAD equals its newest revision.',
   STALE: 'Somebody changed the object since it was read; read it again.',
   IN_USE: 'Something still uses it.',

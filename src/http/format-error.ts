@@ -1,5 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AccessError } from '../domain/access/access-error';
 import { DomainError } from '../domain/errors';
 
 /** Maps errors once: refusals of queries to BAD_USER_INPUT, faults to a masked INTERNAL_SERVER_ERROR. */
@@ -11,6 +12,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       message: cause.message,
       extensions: { code: 'BAD_USER_INPUT', reason: cause.code, argumentPath: cause.details.path },
     };
+  if (cause instanceof AccessError)
+    return { ...formatted, message: cause.message, extensions: { code: cause.code } };
   if (isFault(cause))
     return {
       message:
@@ -26,7 +29,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 /** Whether an error is ours: neither a refusal nor one that was made for the client. */
 export function isFault(error: unknown): boolean {
   const cause = unwrapResolverError(error);
-  if (cause instanceof DomainError) return false;
+  if (cause instanceof DomainError || cause instanceof AccessError) return false;
   if (!(cause instanceof GraphQLError)) return true;
   // Apollo wraps what fails before any field is resolved, such as the look-up of a token.
   return cause.originalError !== undefined && isFault(cause.originalError);

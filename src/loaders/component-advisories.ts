@@ -11,7 +11,7 @@ import type { MultiCloudImage } from '../entities/multi-cloud-image';
 import type { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
 import type { RightScript } from '../entities/right-script';
 import type { ServerTemplate } from '../entities/server-template';
-import { attachedRightScripts, cloudSettingFacts, pinnedMultiCloudImages } from './launch-facts';
+import { attachedRightScripts, cloudSettingFacts, pinnedMultiCloudImages } from './component-facts';
 import { newerRevision } from './pin-updates';
 import type { RequestContext } from './request-context';
 
@@ -81,7 +81,7 @@ async function pinnedOverview(
   return { ...overview(component), update: update && overview(update) };
 }
 
-function overview(component: Component) {
+export function overview(component: Component) {
   const { id, name, revision, tags } = component;
   return { id, name, revision, tags, deleted: component.deletedAt !== null };
 }

@@ -1,11 +1,19 @@
 import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import type { ComponentType } from '../domain/versioning/component-type';
+import { AccessToken } from '../entities/access-token';
+import { AuditEntry } from '../entities/audit-entry';
 import type { Component } from '../entities/component';
 import { CloudImage } from '../entities/cloud-image';
+import { Deployment } from '../entities/deployment';
+import { Instance } from '../entities/instance';
 import { InstanceType } from '../entities/instance-type';
+import { LaunchOrder } from '../entities/launch-order';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
+import type { Node } from '../entities/node';
 import { RightScript } from '../entities/right-script';
+import { Server } from '../entities/server';
+import { ServerArray } from '../entities/server-array';
 import { ServerTemplate } from '../entities/server-template';
 import * as batches from '../persistence/batches';
 import {
@@ -14,11 +22,15 @@ import {
   versionsById,
   versionsByRevision,
 } from '../persistence/component-batches';
+import { currentInstances, launchStatistics } from '../persistence/instance-batches';
 import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
 import { sourcesById } from '../persistence/right-script-store';
-import { ownAccessTokens, ownAccounts, ownAuditEntries } from '../persistence/node-store';
+import { ownAccounts, ownById } from '../persistence/node-store';
+import type { LaunchRows } from '../persistence/launch-rows';
 import { upstreamUpdates } from '../persistence/upstream-store';
 import { Connections } from './connections';
+import { driftedInstanceCounts, instanceDrift } from './drift';
+import { launchResolutions } from './launch-resolutions';
 import { many, one, oneByKey } from './loader';
 
 interface RevisionKey {
@@ -47,6 +59,18 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** One set per request. Each loader turns the keys of one tick into one statement, with visibility applied (R-2.2). */
 export function createLoaders(manager: EntityManager, viewer: Viewer) {
+  const loaders = createRowLoaders(manager, viewer);
+  return {
+    ...loaders,
+    /** What a launch would use, and why (section 7). */
+    resolution: launchResolutions(manager, viewer, (rows) => prime(loaders, rows)),
+    /** How running instances differ from that (R-8.6). */
+    drift: instanceDrift(manager, viewer),
+    driftedCount: driftedInstanceCounts(manager, viewer),
+  };
+}
+
+function createRowLoaders(manager: EntityManager, viewer: Viewer) {
   return {
     connections: new Connections(manager),
     cloud: one(
@@ -125,13 +149,22 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
       (ids) => ownAccounts(manager, viewer, ids),
       (row) => row.id,
     ),
-    accessToken: one(
-      (ids) => ownAccessTokens(manager, viewer, ids),
-      (row) => row.id,
+    accessToken: ownLoader(manager, viewer, AccessToken),
+    auditEntry: ownLoader(manager, viewer, AuditEntry),
+    deployment: ownLoader(manager, viewer, Deployment),
+    server: ownLoader(manager, viewer, Server),
+    serverArray: ownLoader(manager, viewer, ServerArray),
+    instance: ownLoader(manager, viewer, Instance),
+    launchOrder: ownLoader(manager, viewer, LaunchOrder),
+    /** By the server's key: the instance that it has now. */
+    currentInstance: one(
+      (ids) => currentInstances(manager, viewer, ids),
+      (row) => row.serverId ?? '',
     ),
-    auditEntry: one(
-      (ids) => ownAuditEntries(manager, viewer, ids),
-      (row) => row.id,
+    /** By the key of a template version; `null`: nothing was launched from it. */
+    launchStatistics: one(
+      (ids) => launchStatistics(manager, viewer, ids),
+      (row) => row.serverTemplateId,
     ),
     pins: many(
       (ids) => batches.pinsByServerTemplate(manager, ids),
@@ -151,6 +184,31 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
     ),
   };
 }
+
+/** What was read to resolve launches need not be read again to show it. */
+function prime(loaders: ReturnType<typeof createRowLoaders>, rows: LaunchRows): void {
+  for (const [id, row] of rows.serverTemplates) loaders.serverTemplates.byId.prime(id, row);
+  for (const [id, row] of rows.clouds) loaders.cloud.prime(id, row);
+  for (const [id, pins] of rows.pins) loaders.pins.prime(id, [...pins]);
+  for (const [id, row] of rows.multiCloudImages) loaders.multiCloudImages.byId.prime(id, row);
+  for (const row of rows.settings.values()) {
+    loaders.setting.prime(row.id, row);
+    loaders.settingForCloud.prime(row, row);
+  }
+  for (const [id, row] of rows.images) loaders.image.prime(id, row);
+  for (const [id, row] of rows.instanceTypes) loaders.instanceType.prime(id, row);
+}
+
+/** What belongs to the viewer's account, by id; deleted ones too. */
+const ownLoader = <E extends Node & { readonly accountId: string }>(
+  manager: EntityManager,
+  viewer: Viewer,
+  entity: EntityTarget<E>,
+) =>
+  one(
+    (ids) => ownById(manager, entity, viewer, ids),
+    (row) => row.id,
+  );
 
 /** The versions of one kind of component: by id, HEAD and newest revision of a lineage, by lineage and number. */
 function versionLoaders<E extends Component>(

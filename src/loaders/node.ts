@@ -14,6 +14,11 @@ const READERS: Record<NodeType, Reader> = {
   AccessToken: ({ loaders, principal }, key) =>
     principal.roles.has('ADMIN') ? loaders.accessToken.load(key) : Promise.resolve(null),
   AuditEntry: ({ loaders }, key) => loaders.auditEntry.load(key),
+  Deployment: ({ loaders }, key) => loaders.deployment.load(key),
+  Server: ({ loaders }, key) => loaders.server.load(key),
+  ServerArray: ({ loaders }, key) => loaders.serverArray.load(key),
+  Instance: ({ loaders }, key) => loaders.instance.load(key),
+  LaunchOrder: ({ loaders }, key) => loaders.launchOrder.load(key),
   User: ({ loaders }, key) => loaders.user.load(key),
   Cloud: ({ loaders }, key) => loaders.cloud.load(key),
   CloudImage: visibleImage,

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { AccessError } from '../domain/access/access-error';
 import type { AccountPrincipal } from '../domain/access/principal';
 import type { Viewer } from '../domain/access/viewer';
 import type { ActionContext } from '../persistence/unit-of-work';
@@ -25,7 +26,13 @@ export class RequestContext implements ActionContext {
     this.current = createLoaders(this.dataSource.manager, this.viewer);
   }
 
+  /** All that is read for GraphQL is read through them. @throws AccessError for the credential of an instance */
   get loaders(): Loaders {
+    if (this.principal.instanceId !== undefined)
+      throw new AccessError(
+        'FORBIDDEN',
+        'The credential of an instance reads nothing but the plain fields of that instance.',
+      );
     return this.current;
   }
 
@@ -35,8 +42,27 @@ export class RequestContext implements ActionContext {
   }
 }
 
-/** A request without credentials: it may read the schema, nothing else. */
-export interface AnonymousContext {
-  readonly principal: null;
+/** A request without credentials: it may read the schema, and enrol a machine; nothing else. */
+export class AnonymousContext {
+  readonly principal = null;
+  readonly dataSource: DataSource;
+  readonly now: Date;
   readonly requestId: string;
+
+  constructor(facts: { dataSource: DataSource; now: Date; requestId: string }) {
+    this.dataSource = facts.dataSource;
+    this.now = facts.now;
+    this.requestId = facts.requestId;
+  }
+
+  /** @throws AccessError always */
+  get loaders(): never {
+    throw new AccessError(
+      'UNAUTHENTICATED',
+      'Without a token nothing is read but the plain fields of the instance that enrols.',
+    );
+  }
+
+  /** Nothing was read. */
+  forget(): void {}
 }

@@ -1,8 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
-import { AccessToken } from '../entities/access-token';
 import { Account } from '../entities/account';
-import { AuditEntry } from '../entities/audit-entry';
+import type { Node } from '../entities/node';
 import { selectRows, type Row } from './select';
 
 /** Rows of the viewer's own account, by id. */
@@ -16,20 +15,13 @@ export const ownAccounts = (
     .where('account.id = ANY(:ids) AND account.id = :viewer', { ids, viewer: viewer.accountId })
     .getRawMany();
 
-export const ownAccessTokens = (
+/** Of anything that belongs to an account; deleted ones too. */
+export const ownById = <E extends Node & { readonly accountId: string }>(
   manager: EntityManager,
+  entity: EntityTarget<E>,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<Row<AccessToken>[]> =>
-  selectRows(manager, AccessToken, 'token')
-    .where('token.id = ANY(:ids) AND token.account_id = :viewer', { ids, viewer: viewer.accountId })
-    .getRawMany();
-
-export const ownAuditEntries = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<Row<AuditEntry>[]> =>
-  selectRows(manager, AuditEntry, 'entry')
-    .where('entry.id = ANY(:ids) AND entry.account_id = :viewer', { ids, viewer: viewer.accountId })
+): Promise<Row<E>[]> =>
+  selectRows(manager, entity, 'owned')
+    .where('owned.id = ANY(:ids) AND owned.account_id = :viewer', { ids, viewer: viewer.accountId })
     .getRawMany();

@@ -1,4 +1,5 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { ComponentType } from '../domain/versioning/component-type';
 import type { PinnedType } from '../domain/versioning/pin-updates';
 import type { PinnedVersion } from '../domain/versioning/plan-pins';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from '../entities/server-template';
@@ -67,7 +68,7 @@ function without(pins: readonly PinnedVersion[], others: readonly PinnedVersion[
  */
 export async function lockPinnable(
   manager: EntityManager,
-  type: PinnedType,
+  type: ComponentType,
   accountId: string,
   ids: readonly string[],
 ): Promise<{ readonly id: string; readonly lineageId: string }[]> {

@@ -13,15 +13,20 @@ export const forbidden = (field: string, needed: readonly Role[], held: Readonly
     { extensions: { code: 'FORBIDDEN' } },
   );
 
+/** Beside roles: the credential of a machine, which acts for its own instance (R-8.9). */
+export const ITSELF = 'ITSELF';
+
 /** R-2.2: without the role FORBIDDEN, without credentials UNAUTHENTICATED. */
-export const checkAuthorization: AuthCheckerFn<RequestContext | AnonymousContext, Role> = (
+export const checkAuthorization: AuthCheckerFn<RequestContext | AnonymousContext, Role | typeof ITSELF> = (
   { context, info },
-  roles,
+  allowed,
 ) => {
   if (context.principal === null)
     throw unauthenticated(
       'Send a token: header `authorization: Bearer TOKEN`. An admin makes one with `createToken`.',
     );
+  if (context.principal.instanceId !== undefined && allowed.includes(ITSELF)) return true;
+  const roles = allowed.filter((who) => who !== ITSELF);
   if (hasRole(context.principal, ...roles)) return true;
   throw forbidden(info.fieldName, roles, context.principal.roles);
 };

@@ -1,9 +1,12 @@
 import { invalid } from '../domain/errors';
 import { keyOf, parseGlobalId, type NodeType } from '../domain/global-id';
+import type { ServerType } from '../domain/servers/defined-type';
 import { isUuid } from '../domain/uuid';
 import { COMPONENT_NAMES, isComponentType, type ComponentType } from '../domain/versioning/component-type';
 import type { CloudImageFilter } from '../persistence/cloud-image-list';
 import type { ComponentFilter } from '../persistence/component-list';
+import type { InstanceFilter } from '../persistence/instance-list';
+import type { ServerFilter } from '../persistence/server-list';
 
 /** From global ids to row keys, in filters. */
 
@@ -29,6 +32,27 @@ export function componentFilter(filter: ComponentFilter | null | undefined): Com
   return keyed.lineageId == null
     ? keyed
     : { ...keyed, lineageId: lineageKey(keyed.lineageId, 'filter', 'lineageId') };
+}
+
+export function serverFilter(filter: ServerFilter | null | undefined): ServerFilter {
+  const keyed = withCloudKey<ServerFilter>(filter);
+  return {
+    ...keyed,
+    deploymentId: keyIn('Deployment', keyed.deploymentId, 'deploymentId'),
+    serverTemplateId: keyIn('ServerTemplate', keyed.serverTemplateId, 'serverTemplateId'),
+    lineageId: keyed.lineageId == null ? null : lineageKey(keyed.lineageId, 'filter', 'lineageId'),
+  };
+}
+
+export function instanceFilter(filter: InstanceFilter | null | undefined): InstanceFilter {
+  const keyed = withCloudKey<InstanceFilter>(filter);
+  return {
+    ...keyed,
+    serverId: keyIn('Server', keyed.serverId, 'serverId'),
+    serverArrayId: keyIn('ServerArray', keyed.serverArrayId, 'serverArrayId'),
+    imageId: keyIn('CloudImage', keyed.imageId, 'imageId'),
+    serverTemplateId: keyIn('ServerTemplate', keyed.serverTemplateId, 'serverTemplateId'),
+  };
 }
 
 /** The key of any object, whatever its type. */
@@ -63,4 +87,13 @@ export function keyOfSameKind(
       'pass two versions of one kind.',
     ...path,
   );
+}
+
+/** The key of a server or array, and which of the two it is. */
+export function serverKey(id: string, ...path: string[]): { type: ServerType; key: string } {
+  const parsed = parseGlobalId(id);
+  if (parsed?.type === 'Server' || parsed?.type === 'ServerArray')
+    return { type: parsed.type, key: parsed.key };
+  const is = parsed === null ? 'not an id of this graph' : `the id of a ${parsed.type}`;
+  throw invalid(`"${id.slice(0, 80)}" is ${is}: pass the id of a server or a server array.`, ...path);
 }

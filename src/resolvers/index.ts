@@ -7,11 +7,24 @@ import { CloudImageResolver, ImageUsageResolver } from './cloud-image-resolver';
 import { CloudCoverageResolver, MultiCloudImageCoverageResolver } from './coverage-resolver';
 import { CloudResolver } from './cloud-resolver';
 import { MultiCloudImageVersionMutations, RightScriptVersionMutations } from './commit-and-clone-mutations';
+import { DeploymentMutations } from './deployment-mutations';
+import { DeploymentResolver } from './deployment-resolver';
 import { ComponentResolver } from './component-resolver';
 import { DiffResolver } from './diff-resolver';
+import { InstanceDriftResolver, ServerArrayDriftResolver } from './drift-resolver';
+import { EnrolmentMutations } from './enrolment-mutations';
 import { HistoryEntryResolver } from './history-entry-resolver';
 import { InUseErrorResolver } from './in-use-error-resolver';
+import { InstanceMutations } from './instance-mutations';
+import { InstanceResolver } from './instance-resolver';
 import { InstanceTypeResolver } from './instance-type-resolver';
+import {
+  LaunchConfigurationResolver,
+  ServerArrayNextResolver,
+  ServerNextResolver,
+} from './launch-configuration-resolver';
+import { LaunchOrderMutations } from './launch-order-mutations';
+import { ClaimedOrderResolver, LaunchOrderResolver } from './launch-order-resolver';
 import {
   LaunchResolutionResolver,
   ResolutionStepResolver,
@@ -20,6 +33,7 @@ import {
   ResolvedInstanceTypeResolver,
   ResolvedMultiCloudImageResolver,
 } from './launch-resolver';
+import { LaunchServerMutations } from './launch-server-mutations';
 import { MergeConflictErrorResolver } from './merge-conflict-error-resolver';
 import { MergePreviewResolver } from './merge-preview-resolver';
 import { MultiCloudImageMutations } from './multi-cloud-image-mutations';
@@ -32,14 +46,34 @@ import {
   RematchMutation,
   UnmatchedCloudResolver,
 } from './rematch-mutation';
+import { CloudNotSupportedErrorResolver, DeploymentInUseErrorResolver } from './refusal-resolver';
 import { RightScriptMutations } from './right-script-mutations';
 import { RightScriptResolver } from './right-script-resolver';
 import { ScriptMutations } from './script-mutations';
+import { ServerArrayMutations } from './server-array-mutations';
+import { ServerArrayResolver } from './server-array-resolver';
+import { ServerMutations } from './server-mutations';
+import { ServerResolver } from './server-resolver';
+import {
+  ImageInstancesResolver,
+  LaunchStatisticsResolver,
+  ServerArrayInstancesResolver,
+  ServerInstancesResolver,
+} from './server-instances-resolver';
 import { ServerTemplateMutations } from './server-template-mutations';
 import { ServerTemplateMultiCloudImageResolver, ServerTemplateResolver } from './server-template-resolver';
 import { ServerTemplateScriptResolver } from './server-template-script-resolver';
 import { ServerTemplateVersionMutations } from './server-template-version-mutations';
+import {
+  ImageServerUsageResolver,
+  MultiCloudImageUsageResolver,
+  ServerTemplateUsageResolver,
+} from './server-usage-resolver';
 import { TagMutations } from './tag-mutations';
+import {
+  TemplateRevisionChangeResolver,
+  UpdateTemplateRevisionsMutation,
+} from './update-template-revisions-mutation';
 import { AccountResolver, AuditEntryResolver, UsersResolver, ViewerResolver } from './viewer-resolver';
 
 /** Every resolver class of the graph. */
@@ -52,13 +86,29 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   CatalogResolver,
   CloudImageResolver,
   CloudCoverageResolver,
+  CloudNotSupportedErrorResolver,
   CloudResolver,
   ComponentResolver,
+  DeploymentInUseErrorResolver,
+  DeploymentMutations,
+  DeploymentResolver,
+  ClaimedOrderResolver,
   DiffResolver,
+  EnrolmentMutations,
   HistoryEntryResolver,
+  ImageServerUsageResolver,
   ImageUsageResolver,
   InUseErrorResolver,
+  InstanceDriftResolver,
+  ImageInstancesResolver,
+  InstanceMutations,
+  InstanceResolver,
   InstanceTypeResolver,
+  LaunchOrderMutations,
+  LaunchOrderResolver,
+  LaunchServerMutations,
+  LaunchStatisticsResolver,
+  LaunchConfigurationResolver,
   LaunchResolutionResolver,
   MergeConflictErrorResolver,
   MergePreviewResolver,
@@ -68,6 +118,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   MultiCloudImageResolver,
   MultiCloudImageSettingChangeResolver,
   MultiCloudImageSettingResolver,
+  MultiCloudImageUsageResolver,
   MultiCloudImageVersionMutations,
   NodeResolver,
   RightScriptVersionMutations,
@@ -82,12 +133,24 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   RightScriptMutations,
   RightScriptResolver,
   ScriptMutations,
+  ServerArrayMutations,
+  ServerArrayNextResolver,
+  ServerArrayResolver,
+  ServerMutations,
+  ServerNextResolver,
+  ServerResolver,
+  ServerArrayDriftResolver,
+  ServerArrayInstancesResolver,
+  ServerInstancesResolver,
   ServerTemplateMultiCloudImageResolver,
   ServerTemplateMutations,
   ServerTemplateResolver,
   ServerTemplateScriptResolver,
+  ServerTemplateUsageResolver,
   TagMutations,
+  TemplateRevisionChangeResolver,
   UnmatchedCloudResolver,
+  UpdateTemplateRevisionsMutation,
   UsersResolver,
   ViewerResolver,
 ];

@@ -2,14 +2,14 @@ import { optionalKeyOf } from '../domain/global-id';
 import { assertNone } from '../domain/launch/requested-none';
 import { assertUserData } from '../domain/text';
 import type { LaunchField } from '../domain/launch/configuration';
-import type { RequestedChoices } from '../loaders/resolve-launch';
+import type { ChoiceChanges } from '../domain/servers/choices';
 import type { LaunchChoicesInput } from './types/launch-inputs';
 
 /** Choices with row keys, checked as far as that needs no reading. */
 export function toRequestedChoices(
   choices: LaunchChoicesInput | null | undefined,
   ...path: string[]
-): RequestedChoices {
+): ChoiceChanges {
   if (choices == null) return {};
   assertUserData(choices.userData, ...path, 'userData');
   const set: [LaunchField, unknown][] = [
@@ -30,6 +30,6 @@ export function toRequestedChoices(
     kernelImageId: optionalKeyOf('CloudImage', choices.kernelImageId, ...path, 'kernelImageId'),
     ramdiskImageId: optionalKeyOf('CloudImage', choices.ramdiskImageId, ...path, 'ramdiskImageId'),
     userData: choices.userData,
-    none: assertNone(choices.none ?? [], alsoSet, ...path),
+    none: choices.none == null ? choices.none : assertNone(choices.none, alsoSet, ...path),
   };
 }

@@ -1,5 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { keyOf, optionalKeyOf } from '../domain/global-id';
+import { NO_CHOICES } from '../domain/launch/chosen-keys';
 import type { MultiCloudImageFacts } from '../domain/launch/configuration';
 import type {
   LaunchResolution as Resolution,
@@ -7,6 +8,7 @@ import type {
   ResolvedImage as Image,
   Sourced,
 } from '../domain/launch/resolution';
+import { planChoices } from '../domain/servers/choices';
 import { Cloud } from '../entities/cloud';
 import { CloudImage } from '../entities/cloud-image';
 import { InstanceType } from '../entities/instance-type';
@@ -14,9 +16,9 @@ import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
 import { Node } from '../entities/node';
 import { ServerTemplate } from '../entities/server-template';
+import type { ShownResolution } from '../loaders/launch-resolutions';
 import { visibleImage } from '../loaders/node';
 import type { RequestContext } from '../loaders/request-context';
-import { resolveForRequest, type ShownResolution } from '../loaders/resolve-launch';
 import type { Row } from '../persistence/select';
 import { nodeOf } from './advisories';
 import { toRequestedChoices } from './launch-choices';
@@ -41,11 +43,13 @@ export class ResolveLaunchResolver {
     @Arg('cloudId', () => ID, { description: 'The cloud to launch in.' }) cloudId: string,
     @Arg('multiCloudImageId', () => ID, { nullable: true, description: "Instead of the template's default." })
     multiCloudImageId: string | null,
-    @Ctx() context: RequestContext,
+    @Ctx() { loaders }: RequestContext,
   ): Promise<ShownResolution | null> {
     const chosen = optionalKeyOf('MultiCloudImage', multiCloudImageId, 'multiCloudImageId');
-    return resolveForRequest(context, template, keyOf('Cloud', cloudId, 'cloudId'), {
-      multiCloudImageId: chosen,
+    return loaders.resolution.load({
+      serverTemplateId: template.id,
+      cloudId: keyOf('Cloud', cloudId, 'cloudId'),
+      layers: [{ source: 'REQUEST', choices: { ...NO_CHOICES, multiCloudImageId: chosen ?? null } }],
     });
   }
 
@@ -55,15 +59,16 @@ export class ResolveLaunchResolver {
     description:
       'What a launch with these choices would use, and why; null when anything named is not visible.',
   })
-  async resolveLaunch(
+  resolveLaunch(
     @Arg('input', () => ResolveLaunchInput, { description: 'The launch.' }) input: ResolveLaunchInput,
-    @Ctx() context: RequestContext,
+    @Ctx() { loaders }: RequestContext,
   ): Promise<ShownResolution | null> {
-    const choices = toRequestedChoices(input.choices, 'input', 'choices');
-    const cloudId = keyOf('Cloud', input.cloudId, 'input', 'cloudId');
-    const key = keyOf('ServerTemplate', input.serverTemplateId, 'input', 'serverTemplateId');
-    const template = await context.loaders.serverTemplates.byId.load(key);
-    return template && resolveForRequest(context, template, cloudId, choices);
+    const choices = planChoices(NO_CHOICES, toRequestedChoices(input.choices, 'input', 'choices'));
+    return loaders.resolution.load({
+      serverTemplateId: keyOf('ServerTemplate', input.serverTemplateId, 'input', 'serverTemplateId'),
+      cloudId: keyOf('Cloud', input.cloudId, 'input', 'cloudId'),
+      layers: [{ source: 'REQUEST', choices }],
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { toUserError, type UserError } from './types/user-error';
  * An expected refusal becomes `userErrors`; everything else is a fault and passes.
  */
 export async function mutate<T, P extends object>(
-  context: RequestContext,
+  context: Pick<RequestContext, 'forget'>,
   act: () => Promise<T>,
   payload: (result: T) => Promise<P> | P,
 ): Promise<P | { userErrors: UserError[] }> {

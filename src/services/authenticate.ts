@@ -1,9 +1,11 @@
 import { AuthenticationError, unknownToken } from '../domain/access/authentication-error';
+import { principalOfInstance, unknownCredential } from '../domain/access/instance-principal';
 import { linkedElsewhere, principalOfIdentity, type Identity } from '../domain/access/identity-principal';
 import type { AccountPrincipal } from '../domain/access/principal';
-import { hashToken, isAccessToken } from '../domain/access/token';
+import { hashToken, isAccessToken, isInstanceCredential } from '../domain/access/token';
 import { principalOfToken } from '../domain/access/token-principal';
 import { recordAudit } from '../persistence/audit-store';
+import { instanceByCredential } from '../persistence/instance-store';
 import { tokenByHash } from '../persistence/token-store';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { linkIdentity, personOfIdentity } from '../persistence/user-store';
@@ -28,6 +30,7 @@ export async function authenticate(
   credentials: Credentials,
 ): Promise<AccountPrincipal> {
   if (isAccessToken(credentials.bearer)) return byToken(context, credentials);
+  if (isInstanceCredential(credentials.bearer)) return byCredential(context, credentials);
   if (!isJsonWebToken(credentials.bearer)) throw unknownToken();
   return byIdentity(context, credentials);
 }
@@ -41,6 +44,16 @@ async function byToken(
   const token = await tokenByHash(dataSource.manager, hashToken(bearer));
   if (token === null) throw unknownToken();
   return principalOfToken(token, account, now);
+}
+
+/** a machine shows the credential of its instance. */
+async function byCredential(
+  { dataSource }: AuthenticationContext,
+  { bearer, account }: Credentials,
+): Promise<AccountPrincipal> {
+  const instance = await instanceByCredential(dataSource.manager, hashToken(bearer));
+  if (instance === null) throw unknownCredential();
+  return principalOfInstance(instance, account);
 }
 
 async function byIdentity(

@@ -1,18 +1,21 @@
 import { invalid, notFound } from '../domain/errors';
+import type { DefinedType } from '../domain/servers/defined-type';
 import { withoutTags, withTags } from '../domain/tags';
 import { checkTagList } from '../domain/versioning/component-input';
 import type { ComponentType } from '../domain/versioning/component-type';
 import type { TagSubject } from '../domain/versioning/tag-subject';
 import { recordAudit } from '../persistence/audit-store';
+import { lockInstance, updateInstance } from '../persistence/instance-store';
 import { lockAccountTags, lockImageTags, updateAccountTags, updateImageTags } from '../persistence/tag-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
+import { editDefined } from './edit-defined';
 import { editHead } from './edit-head';
 
 export interface ChangeTags {
   readonly subject: TagSubject;
   readonly tags: readonly string[];
-  /** Components need it; nothing else has a version. */
+  /** Components need it; deployments, servers and arrays have one; nothing else has a version. */
   readonly expectedVersion: number | null;
 }
 
@@ -34,19 +37,21 @@ type Change = (before: readonly string[]) => string[];
 
 function changeTags(
   context: ActionContext,
-  { subject, expectedVersion }: ChangeTags,
+  { subject: { type, key }, expectedVersion }: ChangeTags,
   verb: Verb,
   change: Change,
 ): Promise<readonly string[]> {
-  switch (subject.type) {
+  switch (type) {
     case 'MultiCloudImage':
     case 'ServerTemplate':
     case 'RightScript':
-      return changeComponentTags(context, subject.type, subject.key, expectedVersion, verb, change);
-    case 'CloudImage':
-      return changeImageTags(context, subject.key, verb, change);
-    case 'Account':
-      return changeAccountTags(context, subject.key, verb, change);
+      return changeComponentTags(context, type, key, expectedVersion, verb, change);
+    case 'Deployment':
+    case 'Server':
+    case 'ServerArray':
+      return changeDefinedTags(context, type, key, expectedVersion, verb, change);
+    default:
+      return changeBareTags(context, type, key, verb, change);
   }
 }
 
@@ -68,60 +73,84 @@ async function changeComponentTags(
   let after: string[] = [];
   await editHead(context, { type, id, expectedVersion, field: 'id' }, (_tx, head) => {
     after = change(head.tags);
-    if (after.length === head.tags.length) return null;
-    return { verb, changes: { tags: { before: head.tags, after } }, columns: { tags: after } };
+    return after.length === head.tags.length ? null : tagEdit(verb, head.tags, after);
   });
   return after;
 }
 
-/** R-10.1: tags on images belong to the account that made them. */
-function changeImageTags(
+/** An addition or removal is right whatever the version, so that sending the version is up to the client. */
+async function changeDefinedTags(
   context: ActionContext,
+  type: DefinedType,
+  id: string,
+  expectedVersion: number | null,
+  verb: Verb,
+  change: Change,
+): Promise<readonly string[]> {
+  let after: string[] = [];
+  await editDefined(context, type, { id, expectedVersion }, (_tx, row) => {
+    after = change(row.tags);
+    return after.length === row.tags.length ? null : tagEdit(verb, row.tags, after);
+  });
+  return after;
+}
+
+const tagEdit = (verb: Verb, before: readonly string[], after: string[]) => ({
+  verb,
+  changes: { tags: { before, after } },
+  columns: { tags: after },
+});
+
+/** What has no version. */
+type BareType = Exclude<TagSubject['type'], ComponentType | DefinedType>;
+
+interface BareTags {
+  readonly noun: string;
+  /** The tags, locked until the transaction ends; `null`: the account sees no such thing. */
+  readonly lock: (tx: Transaction, id: string) => Promise<string[] | null>;
+  readonly update: (tx: Transaction, id: string, tags: string[]) => Promise<void>;
+}
+
+const BARE: Record<BareType, BareTags> = {
+  // R-10.1: tags on images belong to the account that made them.
+  CloudImage: {
+    noun: 'image',
+    lock: (tx, id) => lockImageTags(tx.manager, actingViewer(tx), id),
+    update: (tx, id, tags) => updateImageTags(tx.manager, actingViewer(tx), id, tags),
+  },
+  Instance: {
+    noun: 'instance',
+    lock: async (tx, id) => (await lockInstance(tx.manager, actingViewer(tx).accountId, id))?.tags ?? null,
+    update: (tx, id, tags) => updateInstance(tx.manager, id, { tags }),
+  },
+  Account: {
+    noun: 'account',
+    lock: async (tx, id) =>
+      id === actingViewer(tx).accountId ? lockAccountTags(tx.manager, id) : Promise.resolve(null),
+    update: (tx, id, tags) => updateAccountTags(tx.manager, id, tags),
+  },
+};
+
+function changeBareTags(
+  context: ActionContext,
+  type: BareType,
   id: string,
   verb: Verb,
   change: Change,
 ): Promise<readonly string[]> {
+  const { noun, lock, update } = BARE[type];
   return unitOfWork(context, async (tx) => {
-    const viewer = actingViewer(tx);
-    const before = await lockImageTags(tx.manager, viewer, id);
-    if (before === null) throw notFound('image', 'input', 'id');
+    const before = await lock(tx, id);
+    if (before === null) throw notFound(noun, 'input', 'id');
     const after = change(before);
     if (after.length === before.length) return before;
-    await updateImageTags(tx.manager, viewer, id, after);
-    await recordTags(tx, { type: 'CloudImage', key: id }, `cloudImage.${verb}`, before, after);
+    await update(tx, id, after);
+    await recordAudit(tx, {
+      action: `${type.charAt(0).toLowerCase()}${type.slice(1)}.${verb}`,
+      objectType: type,
+      objectId: id,
+      changes: { tags: { before, after } },
+    });
     return after;
-  });
-}
-
-function changeAccountTags(
-  context: ActionContext,
-  id: string,
-  verb: Verb,
-  change: Change,
-): Promise<readonly string[]> {
-  return unitOfWork(context, async (tx) => {
-    const { accountId } = actingViewer(tx);
-    if (id !== accountId) throw notFound('account', 'input', 'id');
-    const before = await lockAccountTags(tx.manager, id);
-    const after = change(before);
-    if (after.length === before.length) return before;
-    await updateAccountTags(tx.manager, id, after);
-    await recordTags(tx, { type: 'Account', key: id }, `account.${verb}`, before, after);
-    return after;
-  });
-}
-
-function recordTags(
-  tx: Transaction,
-  { type, key }: TagSubject,
-  action: string,
-  before: readonly string[],
-  after: readonly string[],
-): Promise<void> {
-  return recordAudit(tx, {
-    action,
-    objectType: type,
-    objectId: key,
-    changes: { tags: { before, after } },
   });
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { contentHash } from '../domain/merge/content-hash';
-import { cloneNames } from '../domain/versioning/clone-name';
 import type { ComponentType } from '../domain/versioning/component-type';
 import { readContents } from '../persistence/component-contents';
 import type { ComponentRows } from '../persistence/component-store';
@@ -10,6 +9,7 @@ import { takenNames } from '../persistence/taken-names';
 import type { Transaction } from '../persistence/unit-of-work';
 import { copyOf, copyVersions } from '../persistence/version-copy-store';
 import { actingViewer } from './acting-viewer';
+import { freeCloneNames } from './free-clone-name';
 import { keepVersions } from './keep-version';
 
 export interface CloneFields {
@@ -49,7 +49,10 @@ export async function insertClones<T extends ComponentType>(
     sources.map(({ version }) => version),
   );
   const taken = await keepVersions(tx, type, contents);
-  const names = await freeNames(tx, type, accountId, sources);
+  const names = await freeCloneNames(
+    sources.map(({ name, version }) => ({ given: name ?? null, of: version.name })),
+    (candidates) => takenNames(tx.manager, type, accountId, candidates),
+  );
   const copies = contents.map((contained, index) => {
     const { version, content } = contained;
     const name = at(names, index);
@@ -95,40 +98,4 @@ function at<V>(values: readonly V[], index: number): V {
   const value = values[index];
   if (value === undefined) throw new Error(`There is no clone ${index}`);
   return value;
-}
-
-/** So many names of each clone are looked up at once. */
-const LOOK_AHEAD = 100;
-
-/**
- * R-6.4: names are not unique, but a clone that isn't named takes one that is free, also of the other clones. One
- * statement per hundred names that are taken in a row.
- */
-async function freeNames(
-  tx: Transaction,
-  type: ComponentType,
-  accountId: string,
-  sources: readonly { readonly name?: string | null; readonly version: { readonly name: string } }[],
-): Promise<string[]> {
-  const names = sources.map(({ name }) => name ?? null);
-  let unnamed = sources
-    .map(({ version }, index) => ({ index, generator: cloneNames(version.name) }))
-    .filter(({ index }) => names[index] === null);
-  const taken = new Set(names.filter((name) => name !== null));
-  while (unnamed.length > 0) {
-    const looked = unnamed.map((clone) => ({
-      ...clone,
-      candidates: Array.from({ length: LOOK_AHEAD }, () => clone.generator.next().value),
-    }));
-    const all = new Set(looked.flatMap(({ candidates }) => candidates));
-    for (const name of await takenNames(tx.manager, type, accountId, [...all])) taken.add(name);
-    unnamed = looked.filter(({ index, candidates }) => {
-      const free = candidates.find((name) => !taken.has(name));
-      if (free === undefined) return true;
-      taken.add(free);
-      names[index] = free;
-      return false;
-    });
-  }
-  return names.filter((name) => name !== null);
 }

@@ -1,6 +1,5 @@
 import { notFound } from '../domain/errors';
-import { COMPONENT_NAMES } from '../domain/versioning/component-type';
-import type { PinnedType } from '../domain/versioning/pin-updates';
+import { COMPONENT_NAMES, type ComponentType } from '../domain/versioning/component-type';
 import { lockPinnable } from '../persistence/server-template-store';
 import type { Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
@@ -17,7 +16,7 @@ type OfLineage<W> = W & { readonly lineageId: string };
 /** The wanted versions, in their order, locked against deletion. @throws DomainError NOT_FOUND, naming the field */
 export async function lockWantedVersions<W extends WantedVersion>(
   tx: Transaction,
-  type: PinnedType,
+  type: ComponentType,
   wanted: readonly W[],
 ): Promise<OfLineage<W>[]> {
   const { accountId } = actingViewer(tx);
@@ -34,7 +33,7 @@ export async function lockWantedVersions<W extends WantedVersion>(
 /** The same for one. */
 export async function lockWantedVersion(
   tx: Transaction,
-  type: PinnedType,
+  type: ComponentType,
   wanted: WantedVersion,
 ): Promise<OfLineage<WantedVersion>> {
   const [version] = await lockWantedVersions(tx, type, [wanted]);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { keyOf } from '../../src/domain/global-id';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Place } from '../kit/catalog';
 import { done } from '../kit/components';
@@ -7,6 +8,7 @@ import {
   insertRightScriptRevision,
   insertServerTemplateRevision,
 } from '../kit/revisions';
+import { TestServers } from '../kit/servers';
 
 let api: TestApi;
 let catalog: TestCatalog;
@@ -44,6 +46,10 @@ describe('node and nodes', () => {
       `{ viewer { user { id } account { id } } auditEntries(first: 1) { edges { node { id } } }
          accessTokens(first: 1) { edges { node { id } } } }`,
     );
+    const launching = await new TestServers(api.dataSource, account).oneOfEach(
+      place,
+      keyOf('ServerTemplate', template.id),
+    );
     ids = {
       Account: viewer.account.id,
       AccessToken: accessTokens.edges[0].node.id,
@@ -57,6 +63,7 @@ describe('node and nodes', () => {
       RightScript: script.id,
       ServerTemplate: template.id,
       User: viewer.user.id,
+      ...Object.fromEntries(Object.entries(launching).map(([type, { id }]) => [type, id])),
     };
   });
 

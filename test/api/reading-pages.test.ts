@@ -1,17 +1,21 @@
 import { getNamedType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/schema';
 import { startApi, type Answer, type Data, type TestAccount, type TestApi } from '../kit/api';
-import { TestCatalog } from '../kit/catalog';
+import { TestCatalog, type Known } from '../kit/catalog';
 import {
   insertMultiCloudImageRevision,
   insertRightScriptRevision,
   insertServerTemplateRevision,
 } from '../kit/revisions';
 import { seedComponents, type Seeded } from '../kit/seed';
+import { TestServers } from '../kit/servers';
 
 let api: TestApi;
 let account: TestAccount;
 let seeded: Seeded;
+/** Holds servers and arrays of one name, which launch from the first template. */
+let deployment: Known;
+let servers: { server: Known; serverArray: Known } | undefined;
 
 beforeAll(async () => {
   api = await startApi();
@@ -41,6 +45,30 @@ async function fill(): Promise<void> {
   await insertHistory(seeded.lineages.multiCloudImages[0], 'MultiCloudImage');
   await insertHistory(seeded.lineages.serverTemplates[0], 'ServerTemplate');
   await insertHistory(seeded.lineages.rightScripts[0], 'RightScript');
+  const definitions = new TestServers(api.dataSource, account);
+  deployment = await definitions.deployment({ name: 'twin' });
+  for (let index = 0; index < 3; index++) await definitions.deployment({ name: 'twin' });
+  const twin = { name: 'twin', cloudId: home.cloud.key, serverTemplateId: template.slice(4) };
+  const [server] = await definitions.servers(deployment, [twin, twin, twin, { ...twin, name: 'other' }]);
+  const [serverArray] = await definitions.serverArrays(deployment, [twin, twin, twin]);
+  if (!server || !serverArray) throw new Error('No servers were made');
+  servers = { server, serverArray };
+  // Of the server all but one have ended: it has one current instance at a time.
+  const launched = {
+    ...twin,
+    imageId: seeded.images[0]?.key ?? '',
+    instanceTypeId: home.type.key,
+    launchedAt: new Date('2026-01-01T00:00:00.123Z'),
+  };
+  const ended = { ...launched, state: 'TERMINATED' as const, terminatedAt: new Date() };
+  const machines = await definitions.instances([
+    ...[launched, ended, ended, ended].map((columns) => ({ ...columns, serverId: server.key })),
+    ...[launched, launched, launched, ended].map((columns) => ({
+      ...columns,
+      serverArrayId: serverArray.key,
+    })),
+  ]);
+  for (const machine of machines) await definitions.launchOrder(machine, { createdAt: launched.launchedAt });
   const publishedAt = new Date('2026-01-01T00:00:00.123Z');
   for (let index = 0; index < 3; index++) {
     await catalog.image(home.cloud, { name: 'twin', publishedAt });
@@ -78,6 +106,9 @@ const MCI = { type: 'MultiCloudImage', id: () => seeded.multiCloudImages[0] };
 const TEMPLATE = { type: 'ServerTemplate', id: () => seeded.serverTemplates[0] };
 const SCRIPT = { type: 'RightScript', id: () => seeded.rightScripts[0] };
 const CLOUD = { type: 'Cloud', id: () => seeded.places[0]?.cloud.id };
+const SERVER = { type: 'Server', id: () => servers?.server.id };
+const ARRAY = { type: 'ServerArray', id: () => servers?.serverArray.id };
+const DEPLOYMENT = { type: 'Deployment', id: () => deployment?.id };
 const USAGE = { type: 'CloudImage', id: () => seeded.images[0]?.id, through: 'usedBy' };
 
 const LISTS: Record<string, List> = {
@@ -85,26 +116,42 @@ const LISTS: Record<string, List> = {
   'Query.auditEntries': { field: 'auditEntries' },
   'Query.cloudImages': { field: 'cloudImages' },
   'Query.clouds': { field: 'clouds' },
+  'Query.deployments': { field: 'deployments' },
+  'Query.instances': { field: 'instances' },
   'Query.instanceTypes': { field: 'instanceTypes' },
+  'Query.launchOrders': { field: 'launchOrders' },
   'Query.multiCloudImages': { field: 'multiCloudImages' },
   'Query.rightScripts': { field: 'rightScripts' },
+  'Query.serverArrays': { field: 'serverArrays' },
   'Query.serverTemplates': { field: 'serverTemplates' },
+  'Query.servers': { field: 'servers' },
   'Query.users': { field: 'users' },
   'Cloud.images': { field: 'images', of: CLOUD },
   'Cloud.instanceTypes': { field: 'instanceTypes', of: CLOUD },
+  'Deployment.serverArrays': { field: 'serverArrays', of: DEPLOYMENT },
+  'Deployment.servers': { field: 'servers', of: DEPLOYMENT },
+  'ImageUsage.instances': { field: 'instances', of: USAGE },
   'ImageUsage.multiCloudImages': { field: 'multiCloudImages', of: USAGE },
+  'ImageUsage.serverArrays': { field: 'serverArrays', of: USAGE },
   'ImageUsage.serverTemplates': { field: 'serverTemplates', of: USAGE },
+  'ImageUsage.servers': { field: 'servers', of: USAGE },
   'ImageUsage.settings': { field: 'settings', of: USAGE },
   'MultiCloudImage.coverage': { field: 'coverage', of: MCI, key: 'cloud { id }' },
   'MultiCloudImage.history': { field: 'history', of: MCI, key: 'message' },
   'MultiCloudImage.missingClouds': { field: 'missingClouds', of: MCI },
   'MultiCloudImage.revisions': { field: 'revisions', of: MCI },
+  'MultiCloudImage.serverArrays': { field: 'serverArrays', of: MCI },
   'MultiCloudImage.serverTemplates': { field: 'serverTemplates', of: MCI },
+  'MultiCloudImage.servers': { field: 'servers', of: MCI },
   'RightScript.revisions': { field: 'revisions', of: SCRIPT },
   'RightScript.serverTemplates': { field: 'serverTemplates', of: SCRIPT },
   'RightScript.history': { field: 'history', of: SCRIPT, key: 'message' },
+  'Server.instances': { field: 'instances', of: SERVER },
+  'ServerArray.instances': { field: 'instances', of: ARRAY },
   'ServerTemplate.history': { field: 'history', of: TEMPLATE, key: 'message' },
   'ServerTemplate.revisions': { field: 'revisions', of: TEMPLATE },
+  'ServerTemplate.serverArrays': { field: 'serverArrays', of: TEMPLATE },
+  'ServerTemplate.servers': { field: 'servers', of: TEMPLATE },
 };
 
 const IMAGE_ORDERS = ['NAME_ASC', 'NAME_DESC', 'PUBLISHED_AT_ASC', 'PUBLISHED_AT_DESC'];

@@ -1,6 +1,7 @@
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
 import { done } from '../kit/components';
+import { define, launch, makeGround, type Ground } from '../kit/definitions';
 import { insertMultiCloudImageRevision, insertServerTemplateRevision } from '../kit/revisions';
 
 let api: TestApi;
@@ -197,5 +198,169 @@ describe('R-5.2: supported clouds', () => {
     expect(data.multiCloudImage.settings).toEqual([
       { image: null, imageResourceUid: place.image.resourceUid, imageAvailability: 'UNAVAILABLE' },
     ]);
+  });
+});
+
+const SERVER_USAGE = `query($image: ID!, $mci: ID!) {
+  cloudImage(id: $image) { usedBy {
+    servers(first: 100) { totalCount edges { node { id } } } serverArrays(first: 100) { totalCount edges { node { id } } } } }
+  multiCloudImage(id: $mci) {
+    servers(first: 100) { totalCount edges { node { id } } } serverArrays(first: 100) { totalCount edges { node { id } } } } }`;
+
+/** Keys of the servers and arrays that use an image, and of those that use an MCI version. */
+async function serversUsing(viewer: TestAccount, image: string, mci: string) {
+  const data = await viewer.query(SERVER_USAGE, { image, mci });
+  const of = ({ servers, serverArrays }: Data): string[] => {
+    const found = [...nodeIds(servers), ...nodeIds(serverArrays)];
+    expect(servers.totalCount + serverArrays.totalCount).toBe(found.length);
+    return found.toSorted();
+  };
+  return { image: of(data.cloudImage.usedBy), multiCloudImage: of(data.multiCloudImage) };
+}
+
+describe('R-5.6: servers and arrays', () => {
+  let ground: Ground;
+  beforeEach(async () => {
+    ground = await makeGround(api.dataSource, account);
+  });
+
+  const both = async (input: object = {}): Promise<Data[]> => [
+    await define(account, 'createServer', { ...ground.server, ...input }),
+    await define(account, 'createServerArray', { ...ground.serverArray, ...input }),
+  ];
+  const ids = (definitions: readonly Data[]): string[] => definitions.map(({ id }) => id).toSorted();
+  const RESOLVED = `edges { node { id next { resolution { multiCloudImage { value { id } }
+    image { resourceUid } kernelImage { resourceUid } ramdiskImage { resourceUid } } } } }`;
+
+  test('use exactly what they would launch with, whatever they choose, inherit or leave out', async () => {
+    const { place, mci } = ground;
+    const other = await catalog.place();
+    const machines = [place.image, await catalog.image(place.cloud)];
+    const kernels = [
+      await catalog.image(place.cloud, { imageType: 'KERNEL' }),
+      await catalog.image(place.cloud, { imageType: 'KERNEL' }),
+    ];
+    const ramdisk = await catalog.image(place.cloud, { imageType: 'RAMDISK' });
+    await done(account, 'setMultiCloudImageSetting', {
+      multiCloudImageId: mci.id,
+      expectedVersion: 1,
+      ...place.setting,
+      kernelImageId: kernels[0]?.id,
+      ramdiskImageId: ramdisk.id,
+    });
+    const second = await done(account, 'createMultiCloudImage', {
+      name: 'second',
+      settings: [{ ...place.setting, imageId: machines[1]?.id }, other.setting],
+    });
+    const templates = [
+      ground.template,
+      await done(account, 'createServerTemplate', { name: 'two', multiCloudImageIds: [second.id, mci.id] }),
+    ];
+    for (const { id } of templates)
+      for (const multiCloudImageId of [null, mci.id, second.id])
+        for (const chosen of [
+          {},
+          { imageId: machines[0]?.id },
+          { imageId: machines[1]?.id, none: ['KERNEL_IMAGE'] },
+          { kernelImageId: kernels[1]?.id, none: ['RAMDISK_IMAGE'] },
+          { ramdiskImageId: ramdisk.id },
+        ])
+          await both({ serverTemplateId: id, choices: { ...chosen, multiCloudImageId } });
+    await define(account, 'createServer', {
+      ...ground.server,
+      cloudId: other.cloud.id,
+      serverTemplateId: templates[1].id,
+    });
+    const data = await account.query(
+      `{ servers(first: 100) { ${RESOLVED} } serverArrays(first: 100) { ${RESOLVED} } }`,
+    );
+    const all: Data[] = [...data.servers.edges, ...data.serverArrays.edges].map(({ node }: Data) => node);
+    expect(all).toHaveLength(61);
+    for (const image of [...machines, ...kernels, ramdisk, other.image])
+      for (const { id } of [mci, second]) {
+        const users = await serversUsing(account, image.id, id);
+        const launching = (uses: (resolution: Data) => boolean): string[] =>
+          ids(all.filter(({ next }) => uses(next.resolution)));
+        expect(users.image).toEqual(
+          launching((found) =>
+            [found.image, found.kernelImage, found.ramdiskImage].some(
+              (used) => used?.resourceUid === image.resourceUid,
+            ),
+          ),
+        );
+        expect(users.image.length).toBeGreaterThan(0);
+        expect(users.multiCloudImage).toEqual(launching((found) => found.multiCloudImage.value.id === id));
+        expect(users.multiCloudImage.length).toBeGreaterThan(0);
+      }
+  });
+
+  test('R-2.2: not those of another account, nor what was deleted', async () => {
+    const definitions = await both();
+    const { place, mci } = ground;
+    expect(await serversUsing(account, place.image.id, mci.id)).toEqual({
+      image: ids(definitions),
+      multiCloudImage: ids(definitions),
+    });
+    const other = await api.account();
+    const { cloudImage } = await other.query(
+      'query($id: ID!) { cloudImage(id: $id) { usedBy { servers { totalCount } serverArrays { totalCount } } } }',
+      { id: place.image.id },
+    );
+    expect(cloudImage.usedBy).toEqual({ servers: { totalCount: 0 }, serverArrays: { totalCount: 0 } });
+    await define(account, 'deleteServer', { id: definitions[0].id });
+    await define(account, 'deleteServerArray', { id: definitions[1].id });
+    expect(await serversUsing(account, place.image.id, mci.id)).toEqual({ image: [], multiCloudImage: [] });
+  });
+
+  test('R-5.5: also when their template or MCI was deleted', async () => {
+    const definitions = await both();
+    await done(account, 'deleteServerTemplate', { id: ground.template.id });
+    await done(account, 'deleteMultiCloudImage', { id: ground.mci.id });
+    expect(await serversUsing(account, ground.place.image.id, ground.mci.id)).toEqual({
+      image: ids(definitions),
+      multiCloudImage: ids(definitions),
+    });
+  });
+
+  test('use a template version next, or currently while an instance follows it', async () => {
+    const { template } = ground;
+    const revision = await insertServerTemplateRevision(api.dataSource, template.id);
+    const running = await both();
+    await launch(api.dataSource, account, running);
+    for (const { id } of running)
+      await define(account, id.startsWith('srv_') ? 'updateServerNext' : 'updateServerArrayNext', {
+        id,
+        expectedVersion: 1,
+        serverTemplateId: revision,
+      });
+    const idle = await both({ name: 'idle' });
+    const ended = await both({ name: 'ended', serverTemplateId: revision });
+    await launch(api.dataSource, account, ended, { state: 'TERMINATED', terminatedAt: new Date() });
+
+    const USERS = `query($id: ID!, $use: InstanceUse) { serverTemplate(id: $id) {
+      servers(use: $use) { totalCount edges { node { id } } }
+      serverArrays(use: $use) { totalCount edges { node { id } } } } }`;
+    const users = async (id: string, use?: string): Promise<string[]> => {
+      const { servers, serverArrays } = (await account.query(USERS, { id, use })).serverTemplate;
+      const found = [...nodeIds(servers), ...nodeIds(serverArrays)];
+      expect(servers.totalCount + serverArrays.totalCount).toBe(found.length);
+      return found.toSorted();
+    };
+    expect(await users(template.id, 'NEXT')).toEqual(ids(idle));
+    expect(await users(template.id, 'CURRENT')).toEqual(ids(running));
+    expect(await users(template.id)).toEqual(ids([...idle, ...running]));
+    expect(await users(revision, 'NEXT')).toEqual(ids([...running, ...ended]));
+    expect(await users(revision, 'CURRENT')).toEqual([]);
+    expect(await users(revision)).toEqual(ids([...running, ...ended]));
+  });
+
+  test('both ways of one template are told apart in one query', async () => {
+    const [server] = await both();
+    const source = `query($id: ID!) { serverTemplate(id: $id) {
+      next: servers(use: NEXT) { edges { node { id } } } current: servers(use: CURRENT) { edges { node { id } } } } }`;
+    expect((await account.query(source, { id: ground.template.id })).serverTemplate).toEqual({
+      next: { edges: [{ node: { id: server.id } }] },
+      current: { edges: [] },
+    });
   });
 });

@@ -17,8 +17,13 @@ const QUERIES: Record<string, Access> = {
   cloudImage: EVERY_ROLE,
   cloudImages: EVERY_ROLE,
   clouds: EVERY_ROLE,
+  deployment: EVERY_ROLE,
+  deployments: EVERY_ROLE,
   diff: EVERY_ROLE,
+  instance: EVERY_ROLE,
+  instances: EVERY_ROLE,
   instanceTypes: EVERY_ROLE,
+  launchOrders: EVERY_ROLE,
   mergePreview: EVERY_ROLE,
   multiCloudImage: EVERY_ROLE,
   multiCloudImages: EVERY_ROLE,
@@ -27,8 +32,12 @@ const QUERIES: Record<string, Access> = {
   resolveLaunch: EVERY_ROLE,
   rightScript: EVERY_ROLE,
   rightScripts: EVERY_ROLE,
+  server: EVERY_ROLE,
+  serverArray: EVERY_ROLE,
+  serverArrays: EVERY_ROLE,
   serverTemplate: EVERY_ROLE,
   serverTemplates: EVERY_ROLE,
+  servers: EVERY_ROLE,
   users: EVERY_ROLE,
   viewer: EVERY_ROLE,
 };
@@ -50,18 +59,36 @@ const MUTATIONS: Record<string, Access> = {
   addServerTemplateMultiCloudImage: ['DESIGNER'],
   addTags: ['ACTOR', 'DESIGNER', 'ADMIN'],
   attachScript: ['DESIGNER'],
+  bundleInstance: ['ACTOR'],
+  claimLaunchOrders: ['INFRASTRUCTURE'],
+  cloneDeployment: ['ACTOR'],
+  cloneServer: ['ACTOR'],
+  completeLaunchOrder: ['INFRASTRUCTURE'],
   createCloud: ['ADMIN'],
+  createDeployment: ['ACTOR'],
   createMultiCloudImage: ['DESIGNER'],
   createRightScript: ['DESIGNER'],
+  createServer: ['ACTOR'],
+  createServerArray: ['ACTOR'],
   createServerTemplate: ['DESIGNER'],
   createToken: ['ADMIN'],
   createUser: ['ADMIN'],
+  deleteDeployment: ['ACTOR'],
   deleteMultiCloudImage: ['DESIGNER'],
   deleteRightScript: ['DESIGNER'],
+  deleteServer: ['ACTOR'],
+  deleteServerArray: ['ACTOR'],
   deleteServerTemplate: ['DESIGNER'],
   detachScript: ['DESIGNER'],
+  // A new machine has no token: it shows the one that its launcher gave it.
+  enrolInstance: 'ANYBODY',
+  failLaunchOrder: ['INFRASTRUCTURE'],
+  forceOperational: ['ACTOR'],
   importCatalog: ['INFRASTRUCTURE'],
+  launchServer: ['ACTOR'],
+  launchServerArray: ['ACTOR'],
   moveScript: ['DESIGNER'],
+  relaunchServer: ['ACTOR'],
   removeMultiCloudImageMatcher: ['DESIGNER'],
   removeMultiCloudImageSetting: ['DESIGNER'],
   removeServerTemplateMultiCloudImage: ['DESIGNER'],
@@ -69,16 +96,26 @@ const MUTATIONS: Record<string, Access> = {
   repinScript: ['DESIGNER'],
   repinServerTemplateMultiCloudImage: ['DESIGNER'],
   rematchMultiCloudImage: ['DESIGNER'],
+  // And a machine, by the credential of its instance: test/api/enrolment.test.ts.
+  reportInstance: ['INFRASTRUCTURE'],
   revokeToken: ['ADMIN'],
   setDefaultMultiCloudImage: ['DESIGNER'],
   setImageLifecycle: ['ACTOR', 'INFRASTRUCTURE'],
   setMultiCloudImageSetting: ['DESIGNER'],
   setRoles: ['ADMIN'],
   shareCloudImage: ['ACTOR'],
+  terminateServer: ['ACTOR'],
+  terminateServerArray: ['ACTOR'],
+  updateDeployment: ['ACTOR'],
   updateMultiCloudImage: ['DESIGNER'],
   updateRightScript: ['DESIGNER'],
+  updateServer: ['ACTOR'],
+  updateServerArray: ['ACTOR'],
+  updateServerArrayNext: ['ACTOR'],
+  updateServerNext: ['ACTOR'],
   updateServerTemplate: ['DESIGNER'],
   updateServerTemplatePins: ['DESIGNER'],
+  updateTemplateRevisions: ['ACTOR'],
 };
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -89,6 +126,10 @@ const BY_INPUT: [field: string, input: object, access: readonly Role[]][] = [
   ...['addTags', 'removeTags'].flatMap((field): typeof BY_INPUT => [
     [field, { id: `acc_${NOBODY}`, tags: ['x'] }, ['ADMIN']],
     [field, { id: `img_${NOBODY}`, tags: ['x'] }, ['ACTOR']],
+    [field, { id: `dep_${NOBODY}`, tags: ['x'] }, ['ACTOR']],
+    [field, { id: `srv_${NOBODY}`, tags: ['x'] }, ['ACTOR']],
+    [field, { id: `arr_${NOBODY}`, tags: ['x'] }, ['ACTOR']],
+    [field, { id: `ins_${NOBODY}`, tags: ['x'] }, ['ACTOR']],
     [field, { id: `mci_${NOBODY}`, tags: ['x'], expectedVersion: 1 }, ['DESIGNER']],
     [field, { id: `stp_${NOBODY}`, tags: ['x'], expectedVersion: 1 }, ['DESIGNER']],
     [field, { id: `scr_${NOBODY}`, tags: ['x'], expectedVersion: 1 }, ['DESIGNER']],
@@ -152,7 +193,7 @@ describe('R-2.1, R-2.2 role × root field', () => {
     expect(allowed).toEqual(access);
   });
 
-  it('nobody without a token is UNAUTHENTICATED for all but the schema', async () => {
+  it('nobody without a token is UNAUTHENTICATED for all but the schema and enrolment', async () => {
     const found: Record<string, string[]> = {};
     const expected: Record<string, string[]> = {};
     for (const field of fields) {
@@ -170,7 +211,9 @@ describe('R-2.1, R-2.2 role × root field', () => {
     const count = async (): Promise<unknown> =>
       api.dataSource.query('SELECT count(*)::int AS entries FROM audit_entries');
     const before = await count();
-    for (const field of fields.filter(({ operation }) => operation === 'mutation'))
+    for (const field of fields.filter(
+      (root) => root.operation === 'mutation' && accessTo(root) !== 'ANYBODY',
+    ))
       expect(refusals(await call(field, observer))).toEqual(['FORBIDDEN']);
     expect(await count()).toEqual(before);
   });

@@ -109,8 +109,10 @@ function insertSnapshots(): Promise<string> {
 describe('the migrations', () => {
   test('up, down and up again make the same schema, and down leaves nothing', async () => {
     const first = await describeSchema();
-    expect(first.tables).toHaveLength(22);
+    expect(first.tables).toHaveLength(27);
     const mci = await insertSnapshots();
+    // Servers, then version control.
+    await dataSource.undoLastMigration();
     await dataSource.undoLastMigration();
     expect(
       await dataSource.query('SELECT name, cloned_from_id FROM multi_cloud_images ORDER BY name'),
@@ -125,7 +127,7 @@ describe('the migrations', () => {
     expect(
       await dataSource.query('SELECT multi_cloud_image_id AS id FROM server_template_multi_cloud_images'),
     ).toEqual([{ id: mci }]);
-    for (const _migration of dataSource.migrations.slice(1)) await dataSource.undoLastMigration();
+    for (const _migration of dataSource.migrations.slice(2)) await dataSource.undoLastMigration();
     expect(await describeSchema()).toEqual({
       tables: [],
       columns: [],
@@ -661,6 +663,143 @@ describe('the database holds the rules, whoever writes', () => {
       await refused((run) => run(sql, ['two']), INTEGRITY, 'audit_entries: what was recorded never changes');
     },
   );
+
+  describe('section 8: servers, instances and orders', () => {
+    /** A server, straight in the database. */
+    async function insertServer(run: Run): Promise<{ server: string; template: string }> {
+      const [deployment, server] = [randomUUID(), randomUUID()];
+      const template = await insertTemplate(run, null);
+      await run(
+        `INSERT INTO deployments (id, account_id, name, created_at, updated_at) VALUES ($1, $2, 'd', now(), now())`,
+        [deployment, account],
+      );
+      await run(
+        `INSERT INTO servers (id, account_id, deployment_id, cloud_id, server_template_id, name, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, 's', now(), now())`,
+        [server, account, deployment, cloud, template],
+      );
+      return { server, template };
+    }
+
+    async function insertInstance(
+      run: Run,
+      { server, template }: { server: string; template: string },
+      state = 'OPERATIONAL',
+    ): Promise<string> {
+      const id = randomUUID();
+      await run(
+        `INSERT INTO instances (id, account_id, cloud_id, server_id, server_template_id, launched_from_id, launched_from_version,
+           image_id, instance_type_id, name, state, launched_at, terminated_at)
+         VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, 'i', $8, now(), CASE WHEN $8 = 'TERMINATED' THEN now() END)`,
+        [id, account, cloud, server, template, image, type, state],
+      );
+      return id;
+    }
+
+    const launched = (state?: string) =>
+      dataSource.transaction(async (manager) => {
+        const run: Run = (sql, parameters) => manager.query(sql, parameters);
+        return insertInstance(run, await insertServer(run), state);
+      });
+
+    const frozen: Record<string, string> = {
+      'its image': 'image_id = gen_random_uuid()',
+      'its instance type': 'instance_type_id = gen_random_uuid()',
+      'its kernel': 'kernel_image_id = image_id',
+      'its ramdisk': 'ramdisk_image_id = image_id',
+      'its user data': `user_data = 'other'`,
+      'its MCI': 'multi_cloud_image_id = gen_random_uuid()',
+      "its MCI's version": 'multi_cloud_image_version = 9',
+      'the template that it was launched from': 'launched_from_id = gen_random_uuid()',
+      "that template's version": 'launched_from_version = 9',
+      'the tags that it was launched with': `launched_tags = '{a}'`,
+      'its cloud': 'cloud_id = gen_random_uuid()',
+      'its server': 'server_id = gen_random_uuid()',
+      'its name': `name = 'other'`,
+      'when it was launched': `launched_at = now() + interval '1 day'`,
+    };
+    test.each(Object.entries(frozen))('R-8.2: %s never changes', async (_what, change) => {
+      const id = await launched();
+      await refused(
+        (run) => run(`UPDATE instances SET ${change} WHERE id = $1`, [id]),
+        INTEGRITY,
+        `instances ${id}: what it was launched with never changes`,
+      );
+    });
+
+    test('R-8.2: nor is an instance deleted; what it follows, its tags and its state may change', async () => {
+      const id = await launched();
+      await refused(
+        (run) => run('DELETE FROM instances WHERE id = $1', [id]),
+        INTEGRITY,
+        `instances ${id}: what it was launched with never changes`,
+      );
+      const other = await dataSource.transaction((manager) =>
+        insertTemplate((sql, parameters) => manager.query(sql, parameters), null),
+      );
+      await dataSource.query(
+        `UPDATE instances SET server_template_id = $2, tags = '{a}', state = 'DECOMMISSIONING' WHERE id = $1`,
+        [id, other],
+      );
+      const rows = await dataSource.query(
+        'SELECT server_template_id, tags, state FROM instances WHERE id = $1',
+        [id],
+      );
+      expect(rows).toEqual([{ server_template_id: other, tags: ['a'], state: 'DECOMMISSIONING' }]);
+    });
+
+    test('R-8.3: what is TERMINATED stays so, with the time', async () => {
+      const id = await launched('TERMINATED');
+      await refused(
+        (run) => run(`UPDATE instances SET state = 'BOOTING', terminated_at = NULL WHERE id = $1`, [id]),
+        INTEGRITY,
+        `instances ${id}: what is terminated stays terminated`,
+      );
+      await refused(
+        (run) => run('UPDATE instances SET terminated_at = NULL WHERE id = $1', [id]),
+        CHECK,
+        /instances_terminated/,
+      );
+    });
+
+    test('R-8.2: a server has one current instance at most; one on its way out does not count', async () => {
+      await refused(
+        async (run) => {
+          const server = await insertServer(run);
+          await insertInstance(run, server, 'DECOMMISSIONING');
+          await insertInstance(run, server, 'STRANDED');
+          await insertInstance(run, server, 'PENDING');
+        },
+        UNIQUE,
+        /instances_current/,
+      );
+    });
+
+    test('R-8.1: the cloud of a server never changes', async () => {
+      const { server } = await dataSource.transaction((manager) =>
+        insertServer((sql, parameters) => manager.query(sql, parameters)),
+      );
+      await refused(
+        (run) => run('UPDATE servers SET cloud_id = $2 WHERE id = $1', [server, otherCloud]),
+        INTEGRITY,
+        `servers ${server}: the cloud never changes`,
+      );
+    });
+
+    test('R-8.9: an order that is claimed has a lease, another one has none; only a bundle has an image', async () => {
+      const instance = await launched();
+      const order = (kind: string, state: string, lease: string, made: string | null) => (run: Run) =>
+        run(
+          `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, image_id, lease_expires_at, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, ${lease}, now())`,
+          [randomUUID(), account, kind, state, instance, made],
+        );
+      await refused(order('LAUNCH', 'CLAIMED', 'NULL', null), CHECK, /launch_orders_lease/);
+      await refused(order('LAUNCH', 'OPEN', 'now()', null), CHECK, /launch_orders_lease/);
+      await refused(order('LAUNCH', 'OPEN', 'NULL', image), CHECK, /launch_orders_bundle/);
+      await refused(order('BUNDLE', 'OPEN', 'NULL', null), CHECK, /launch_orders_bundle/);
+    });
+  });
 
   test('R-2.4: the audit log cannot be emptied', () =>
     refused(

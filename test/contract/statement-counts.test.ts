@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { parseGlobalId } from '../../src/domain/global-id';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { SOME_HASH } from '../kit/revisions';
 import { seedComponents, type Seeded } from '../kit/seed';
+import { TestServers } from '../kit/servers';
 import { statementsDuring } from '../kit/statements';
 
 /**
@@ -142,6 +144,45 @@ test('R-5.6: where images are used', async () => {
   expect([counted.few.statements, counted.many.statements]).toEqual([9, 9]);
 });
 
+test('R-5.6: servers and arrays by deployment, and from what they are made of', async () => {
+  const OF =
+    'servers(first: 5) { totalCount edges { node { name } } } serverArrays(first: 5) { totalCount edges { node { name } } }';
+  const source = `{
+    deployments(first: 100) { edges { node { name ${OF} } } }
+    servers(first: 100) { totalCount edges { node { name deployment { name } } } }
+    serverArrays(first: 100) { totalCount edges { node { name } } }
+    serverTemplates(first: 100) { edges { node { ${OF} } } }
+    multiCloudImages(first: 100) { edges { node { ${OF} } } }
+    cloudImages(first: 100, filter: { search: "seeded" }) { edges { node { usedBy { ${OF} } } } } }`;
+  const counts: Counted[] = [];
+  for (const { account, seeded } of [few, many]) {
+    const definitions = new TestServers(api.dataSource, account);
+    for (const id of seeded.serverTemplates) {
+      const deployment = await definitions.deployment();
+      const cloudId = seeded.places[0]?.cloud.key ?? '';
+      const next = { cloudId, serverTemplateId: parseGlobalId(id)?.key ?? '' };
+      await definitions.servers(deployment, [next, next]);
+      await definitions.serverArrays(deployment, [next]);
+    }
+    counts.push(await count({ account, seeded }, source, () => ({})));
+  }
+  const [, { data }] = counts as [Counted, Counted];
+  expect([data.deployments, data.servers, data.serverTemplates].map(({ edges }) => edges.length)).toEqual([
+    100, 100, 100,
+  ]);
+  for (const { node } of [...data.deployments.edges, ...data.serverTemplates.edges])
+    expect(node).toMatchObject({ servers: { totalCount: 2 }, serverArrays: { totalCount: 1 } });
+  // Token; pages of deployments, servers, arrays, templates, MCIs and images; totals of servers and arrays, and the
+  // servers' deployments; page and total of the servers, and of the arrays, of each of the four.
+  expect(counts.map(({ statements }) => statements)).toEqual([26, 26]);
+});
+
+const NEXT = `next { cloud { name } serverTemplate { name } image { name } none
+  resolution { status cloud { name } serverTemplate { name } image { source value { name } } instanceType { value { name } }
+    kernelImage { value { name } } multiCloudImage { value { name } } setting { id } supportedClouds { name } alternatives { name } tags
+    advisories { code subject { id } } steps { candidate { id } } }
+  advisories { code subject { id } } }`;
+
 test('resolving a launch in one cloud for a list of ServerTemplates', async () => {
   const source = `query($cloudId: ID!) { serverTemplates(first: 100) { edges { node { name
     supportedClouds { name } resolve(cloudId: $cloudId) { status cloud { name } image { resourceUid value { name } } instanceType { value { name } }
@@ -153,9 +194,39 @@ test('resolving a launch in one cloud for a list of ServerTemplates', async () =
       supportedClouds: { length: 4 },
       resolve: { status: 'READY', alternatives: { length: 1 } },
     });
-  // Token, page of templates, supported clouds, the cloud, pins, scripts, MCIs, their settings for the cloud, images, their
-  // replacements, types, the settings as nodes, and the templates as subjects of advisories and candidates.
-  expect([counted.few.statements, counted.many.statements]).toEqual([13, 13]);
+  // Token, page of templates, supported clouds; then what launches depend on: the templates, the cloud, pins, MCIs, their
+  // settings for the cloud, images, their replacements, types. To show it nothing is read again.
+  expect([counted.few.statements, counted.many.statements]).toEqual([11, 11]);
+});
+
+test('servers and arrays with their next configuration and what it resolves to', async () => {
+  const source = `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Server { ${NEXT} } ... on ServerArray { ${NEXT} } } }`;
+  const counts: Counted[] = [];
+  for (const { account, seeded } of [few, many]) {
+    const definitions = new TestServers(api.dataSource, account);
+    const deployment = await definitions.deployment();
+    const next = seeded.serverTemplates.map((id, index) => ({
+      serverTemplateId: parseGlobalId(id)?.key ?? '',
+      cloudId: seeded.places[0]?.cloud.key ?? '',
+      imageId: seeded.images[index]?.key,
+      tags: [`number:is=${index}`],
+    }));
+    const half = Math.ceil(next.length / 2);
+    const ids = [
+      ...(await definitions.servers(deployment, next.slice(0, half))),
+      ...(await definitions.serverArrays(deployment, next.slice(0, half))),
+    ].map(({ id }) => id);
+    counts.push(await count({ account, seeded }, source, () => ({ ids })));
+  }
+  expect(counts.map(({ data }) => data.nodes.length)).toEqual([2, 100]);
+  for (const { next } of counts.flatMap(({ data }) => data.nodes))
+    expect(next).toMatchObject({
+      image: { name: expect.stringMatching(/^seeded/) },
+      resolution: { status: 'READY', image: { source: expect.stringMatching(/^SERVER/) } },
+    });
+  // Token, servers, arrays; the templates, clouds and images of the configurations; the eight of their resolutions, and
+  // supported clouds.
+  expect(counts.map(({ statements }) => statements)).toEqual([15, 15]);
 });
 
 test('R-5.4: ServerTemplates with their scripts, and where those are used', async () => {

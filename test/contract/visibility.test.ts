@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { getNamedType, isObjectType } from 'graphql';
-import { toGlobalId, type NodeType } from '../../src/domain/global-id';
+import { keyOf, toGlobalId, type NodeType } from '../../src/domain/global-id';
 import { ROLES } from '../../src/domain/access/roles';
 import { createSchema } from '../../src/schema';
 import { startApi, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
+import { TestServers } from '../kit/servers';
 import { minimalOperation, rootFields, type RootField } from './minimal-operation';
 
 type Things = Record<NodeType, string>;
@@ -22,33 +23,52 @@ const TYPES: readonly NodeType[] = [
   'ServerTemplate',
   'RightScript',
   'AuditEntry',
+  'Deployment',
+  'Server',
+  'ServerArray',
+  'Instance',
+  'LaunchOrder',
 ];
 
 /** What the ids of arguments and input fields mean; every other one may be of any type. */
 const TYPE_OF_SLOT: Record<string, NodeType> = {
   addAccountIds: 'Account',
   cloudId: 'Cloud',
+  cloudIds: 'Cloud',
+  deploymentId: 'Deployment',
   imageId: 'CloudImage',
+  instanceId: 'Instance',
+  instanceIds: 'Instance',
   instanceTypeId: 'InstanceType',
   kernelImageId: 'CloudImage',
   matcherId: 'MultiCloudImageMatcher',
   multiCloudImageId: 'MultiCloudImage',
   multiCloudImageIds: 'MultiCloudImage',
+  orderId: 'LaunchOrder',
   newDefaultId: 'MultiCloudImage',
   ramdiskImageId: 'CloudImage',
   removeAccountIds: 'Account',
   replacementId: 'CloudImage',
   rightScriptId: 'RightScript',
+  serverArrayId: 'ServerArray',
+  serverId: 'Server',
   serverTemplateId: 'ServerTemplate',
   userId: 'User',
 };
+const KINDS: readonly (readonly [RegExp, NodeType])[] = [
+  [/Scripts?$/, 'RightScript'],
+  [/ServerTemplates?$/, 'ServerTemplate'],
+  [/[dD]eployments?$/, 'Deployment'],
+  [/[sS]erverArray(s|Next)?$/, 'ServerArray'],
+  [/[sS]erver(s|Next)?$/, 'Server'],
+];
 /** What the other ids of an operation are of, unless their names tell. */
 const kindOf = ({ field: { name } }: RootField): NodeType =>
-  /Scripts?$/.test(name)
-    ? 'RightScript'
-    : /ServerTemplates?$/.test(name)
-      ? 'ServerTemplate'
-      : 'MultiCloudImage';
+  KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? 'MultiCloudImage';
+/** The same, of operations that take ids of several types. */
+const TYPES_OF: Record<string, Record<string, NodeType>> = {
+  updateTemplateRevisions: { id: 'Server', toId: 'ServerTemplate' },
+};
 const HOLDS_IDS = /^(filter|overrides|choices|settings|representations|id|ids|.*Ids?)$/;
 /**
  * Sharing is the one act that reaches another account: its id, a random one, is told by its people
@@ -57,8 +77,8 @@ const HOLDS_IDS = /^(filter|overrides|choices|settings|representations|id|ids|.*
 const SHARED_WITH = 'shareCloudImage(addAccountIds: Account)';
 /** Optional ids that mean something only together. */
 const TOGETHER: Record<string, readonly string[]> = { diff: ['fromId', 'toId'] };
-/** A lineage's id is no node's. */
-const NO_NODE = ['lineageId'];
+/** The ids of a lineage and of a claim are no nodes'. */
+const NO_NODE = ['lineageId', 'claimId'];
 
 let api: TestApi;
 let fields: RootField[];
@@ -116,6 +136,10 @@ async function fill(account: TestAccount): Promise<Things> {
   expect([multiCloudImage, serverTemplate, rightScript].map(({ version }) => version)).toEqual([1, 1, 1]);
   const { accessToken } = await make('createToken', { name: 't', roles: ['OBSERVER'] });
   const { auditEntries } = await account.query('{ auditEntries(first: 1) { edges { node { id } } } }');
+  const launching = await new TestServers(api.dataSource, account).oneOfEach(
+    place,
+    keyOf('ServerTemplate', serverTemplate.id),
+  );
   return {
     Account: account.id,
     User: toGlobalId('User', account.userKey),
@@ -129,6 +153,11 @@ async function fill(account: TestAccount): Promise<Things> {
     ServerTemplate: serverTemplate.id,
     RightScript: rightScript.id,
     AuditEntry: auditEntries.edges[0].node.id,
+    Deployment: launching.Deployment.id,
+    Server: launching.Server.id,
+    ServerArray: launching.ServerArray.id,
+    Instance: launching.Instance.id,
+    LaunchOrder: launching.LaunchOrder.id,
   };
 }
 
@@ -159,7 +188,8 @@ async function answerWith(field: RootField, slot: string, id: string): Promise<u
   const { source, variables } = minimalOperation(
     field,
     {
-      id: (name) => (name === slot ? id : own[TYPE_OF_SLOT[name] ?? kindOf(field)]),
+      id: (name) =>
+        name === slot ? id : own[TYPE_OF_SLOT[name] ?? TYPES_OF[field.field.name]?.[name] ?? kindOf(field)],
       optional: (name) =>
         name === slot ||
         companions.includes(name) ||
@@ -199,6 +229,22 @@ describe('R-2.2 what may not be seen is as if it did not exist', () => {
     expect(tried).toEqual(
       expect.arrayContaining([
         '_entities(id: ServerTemplate)',
+        'cloneServer(deploymentId: Deployment)',
+        'bundleInstance(instanceId: Instance)',
+        'claimLaunchOrders(cloudIds: Cloud)',
+        'completeLaunchOrder(orderId: LaunchOrder)',
+        'createServer(kernelImageId: CloudImage)',
+        'forceOperational(instanceId: Instance)',
+        'instances(serverArrayId: ServerArray)',
+        'launchServer(id: Server)',
+        'launchServerArray(id: ServerArray)',
+        'reportInstance(instanceId: Instance)',
+        'terminateServerArray(instanceIds: Instance)',
+        'createServerArray(multiCloudImageId: MultiCloudImage)',
+        'deleteDeployment(id: Deployment)',
+        'servers(deploymentId: Deployment)',
+        'updateServer(id: Server)',
+        'updateServerArrayNext(serverTemplateId: ServerTemplate)',
         'cloudImages(cloudId: Cloud)',
         'createMultiCloudImage(imageId: CloudImage)',
         'attachScript(rightScriptId: RightScript)',
@@ -211,6 +257,10 @@ describe('R-2.2 what may not be seen is as if it did not exist', () => {
         'resolveLaunch(serverTemplateId: ServerTemplate)',
         'revokeToken(id: AccessToken)',
         'setRoles(userId: User)',
+        'updateTemplateRevisions(id: Server)',
+        'updateTemplateRevisions(id: ServerArray)',
+        'updateTemplateRevisions(multiCloudImageId: MultiCloudImage)',
+        'updateTemplateRevisions(toId: ServerTemplate)',
       ]),
     );
   });

@@ -12,6 +12,8 @@ export interface Principal {
   readonly roles: ReadonlySet<Role>;
   /** Whether public clouds, images and types may be written. */
   readonly operator: boolean;
+  /** Of the credential of a machine: the one instance that it acts for, without any role. */
+  readonly instanceId?: string;
 }
 
 export function hasRole(principal: Principal, ...anyOf: Role[]): boolean {

@@ -53,6 +53,8 @@ export interface MultiCloudImageFacts {
   readonly lineageId: string;
   readonly name: string;
   readonly revision: number;
+  /** Tells the states of a HEAD apart; a launch freezes it (R-8.2). */
+  readonly version: number;
   readonly deleted: boolean;
   readonly tags: readonly string[];
   /** Its setting for the cloud of the resolution; `null`: it has none. */
@@ -64,6 +66,8 @@ export interface ServerTemplateFacts {
   readonly name: string;
   /** 0 is HEAD. */
   readonly revision: number;
+  /** Tells the states of a HEAD apart; a launch freezes it (R-8.2). */
+  readonly version: number;
   readonly deleted: boolean;
   readonly hasScripts: boolean;
   readonly tags: readonly string[];

@@ -119,7 +119,8 @@ function missingValues(
 /** A message names no more alternatives than these; the resolution carries all of them. */
 const NAMED_ALTERNATIVES = 5;
 
-function chooseAlternative(alternatives: readonly MultiCloudImageFacts[]): string {
+/** The cure of a cloud that isn't supported, as the beginning of a sentence. */
+export function chooseAlternative(alternatives: readonly MultiCloudImageFacts[]): string {
   if (alternatives.length === 0) return 'Choose a MultiCloud Image that supports this cloud';
   const names = alternatives.slice(0, NAMED_ALTERNATIVES).map(nameMultiCloudImage);
   const others = alternatives.length - names.length;

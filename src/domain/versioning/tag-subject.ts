@@ -8,6 +8,10 @@ const ROLES = {
   ServerTemplate: 'DESIGNER',
   RightScript: 'DESIGNER',
   CloudImage: 'ACTOR',
+  Deployment: 'ACTOR',
+  Server: 'ACTOR',
+  ServerArray: 'ACTOR',
+  Instance: 'ACTOR',
   Account: 'ADMIN',
 } as const satisfies Partial<Record<GlobalId['type'], Role>>;
 

@@ -1,9 +1,11 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import type { ImageLifecycle, ImageType } from '../../domain/catalog/cloud-image';
+import type { InstanceState as InstanceStateName } from '../../domain/servers/instance-state';
 import {
   ComponentOrigin,
   ImageLifecycle as ImageLifecycleEnum,
   ImageType as ImageTypeEnum,
+  InstanceState,
   Visibility,
 } from '../../entities/enums';
 
@@ -183,6 +185,67 @@ export class ComponentFilter {
 
   @Field(() => ComponentVersions, { nullable: true, description: 'Which versions; CURRENT unless told.' })
   versions?: keyof typeof ComponentVersions | null;
+}
+
+@InputType({ description: 'Narrows a list of deployments; all conditions must hold.' })
+export class DeploymentFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name, ignoring case.' })
+  name?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Exactly this tag, or `namespace:predicate=*`. Case matters.',
+  })
+  tag?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Also deleted ones.' })
+  includeDeleted?: boolean | null;
+}
+
+@InputType({ description: 'Narrows a list of servers or server arrays; all conditions must hold.' })
+export class ServerFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name, ignoring case.' })
+  name?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Words, whole or in part, that must all occur in name or description; at most 10.',
+  })
+  search?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Exactly this tag, or `namespace:predicate=*`. Case matters.',
+  })
+  tag?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this deployment.' })
+  deploymentId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those that launch in this cloud.' })
+  cloudId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only those whose next launch is from this very ServerTemplate version.',
+  })
+  serverTemplateId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only those whose next launch is from any version of this ServerTemplate lineage.',
+  })
+  lineageId?: string | null;
+
+  @Field(() => InstanceState, {
+    nullable: true,
+    description:
+      'Only those with an instance in this state; TERMINATED: those that were launched and of which nothing runs.',
+  })
+  state?: InstanceStateName | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Also deleted ones.' })
+  includeDeleted?: boolean | null;
 }
 
 @InputType({ description: 'Narrows the audit log; all conditions must hold.' })

@@ -12,7 +12,7 @@ class Payload {
 export function payloadType(
   name: string,
   field: string,
-  Changed: ClassType | Function,
+  Changed: ClassType | Function | typeof ID,
   description: string,
 ): ClassType {
   @ObjectType(`${name}Payload`, {
@@ -22,6 +22,11 @@ export function payloadType(
   class ConcretePayload extends Payload {}
   Field(() => Changed, { nullable: true, description })(ConcretePayload.prototype, field);
   return ConcretePayload;
+}
+
+/** A payload of a deletion. */
+export function deletePayloadType(name: string): ClassType {
+  return payloadType(name, 'deletedId', ID, 'The id that was deleted.');
 }
 
 @ObjectType({ simpleResolvers: true, description: 'What deleting a component answers.' })

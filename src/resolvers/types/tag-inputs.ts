@@ -6,7 +6,7 @@ import { Payload } from './payload';
 export class TagsInput {
   @Field(() => ID, {
     description:
-      'HEAD of a component (DESIGNER), an image (ACTOR; the tags are seen by this account only), or the account (ADMIN).',
+      'HEAD of a component (DESIGNER), a deployment, server, server array or instance (ACTOR), an image (ACTOR; the tags are seen by this account only), or the account (ADMIN).',
   })
   id: string;
 
@@ -17,7 +17,8 @@ export class TagsInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'For a component, the `version` that you saw; other things have none.',
+    description:
+      'The `version` that you saw: needed for a component, heeded for a deployment, server or server array when given; other things have none.',
   })
   expectedVersion?: number | null;
 }

@@ -1,5 +1,5 @@
-import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
-import type { DomainError, RefusalCode } from '../../domain/errors';
+import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
+import type { DomainError, RefusalCode, RefusalDetails } from '../../domain/errors';
 import { UserErrorCode } from '../../entities/enums';
 import { ServerTemplate } from '../../entities/server-template';
 import { Advisory } from './advisory';
@@ -7,7 +7,7 @@ import { MergeConflict } from './merge-preview';
 
 @InterfaceType({
   description: 'An expected refusal: nothing was changed.',
-  resolveType: (error: UserError) => typeNameOf(error.code),
+  resolveType: typeNameOf,
 })
 export abstract class UserError {
   @Field(() => String, { description: 'For people: what is wrong and how to cure it.' })
@@ -40,7 +40,7 @@ export class NotFoundError extends UserError {}
 @ObjectType({
   implements: UserError,
   simpleResolvers: true,
-  description: 'Only a HEAD that this account owns can be edited.',
+  description: 'Only a HEAD that this account owns can be edited, and nothing that was deleted.',
 })
 export class NotEditableError extends UserError {}
 
@@ -62,6 +62,27 @@ export class StaleVersionError extends UserError {
 export class InUseError extends UserError {
   @Field(() => [ServerTemplate], { description: 'The ServerTemplate versions that use it, at most 100.' })
   usedBy: ServerTemplate[];
+}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'The deployment still has servers or server arrays.',
+})
+export class DeploymentInUseError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
+  description: 'The MultiCloud Image of the launch does not support the cloud (R-7.3).',
+})
+export class CloudNotSupportedError extends UserError {
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Of `updateTemplateRevisions`: the ids of the servers and arrays concerned, at most 1,000; null elsewhere.',
+  })
+  items: string[] | null;
 }
 
 @ObjectType({
@@ -98,14 +119,23 @@ const TYPES: Partial<Record<RefusalCode, string>> = {
   NOT_FOUND: 'NotFoundError',
   NOT_EDITABLE: 'NotEditableError',
   STALE: 'StaleVersionError',
-  IN_USE: 'InUseError',
   MERGE_CONFLICT: 'MergeConflictError',
   MERGE_VIOLATION: 'MergeViolationError',
 };
 
-const typeNameOf = (code: RefusalCode): string => TYPES[code] ?? 'RefusedError';
+/** Refusals that are told apart by the facts that they carry. */
+const TYPES_BY_FACT: Partial<Record<keyof RefusalDetails, string>> = {
+  usedBy: 'InUseError',
+  contents: 'DeploymentInUseError',
+  unsupported: 'CloudNotSupportedError',
+};
 
-/** A refusal as the client sees it. `usedBy` still holds keys, and `conflicts` nameless values: the fields load what they show. */
+function typeNameOf(error: UserError): string {
+  const fact = (Object.keys(TYPES_BY_FACT) as (keyof RefusalDetails)[]).find((name) => name in error);
+  return (fact && TYPES_BY_FACT[fact]) ?? TYPES[error.code] ?? 'RefusedError';
+}
+
+/** A refusal as the client sees it. Its facts still hold keys, and `conflicts` nameless values: the fields load what they show. */
 export function toUserError(error: DomainError): UserError {
   const { path, ...facts } = error.details;
   return Object.assign({ message: error.message, code: error.code, path: path ? [...path] : null }, facts);

@@ -1,0 +1,79 @@
+import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { keyOf } from '../domain/global-id';
+import { LaunchOrder } from '../entities/launch-order';
+import type { RequestContext } from '../loaders/request-context';
+import { claimLaunchOrders } from '../services/claim-launch-orders';
+import { completeLaunchOrder } from '../services/complete-launch-order';
+import { failLaunchOrder } from '../services/fail-launch-order';
+import { mutate } from './mutate';
+import {
+  ClaimLaunchOrdersInput,
+  ClaimLaunchOrdersPayload,
+  CompleteLaunchOrderInput,
+  FailLaunchOrderInput,
+} from './types/launch-order-inputs';
+import { payloadType } from './types/payload';
+
+const CompleteLaunchOrderPayload = payloadType('CompleteLaunchOrder', 'order', LaunchOrder, 'The order.');
+const FailLaunchOrderPayload = payloadType('FailLaunchOrder', 'order', LaunchOrder, 'The order.');
+
+@Resolver()
+export class LaunchOrderMutations {
+  @Authorized('INFRASTRUCTURE')
+  @Mutation(() => ClaimLaunchOrdersPayload, {
+    description:
+      'Takes the oldest orders of this account that nobody works on, each for one launcher only, until the lease expires (R-8.9).',
+  })
+  async claimLaunchOrders(
+    @Arg('input', () => ClaimLaunchOrdersInput, { description: 'Which orders, and for how long.' })
+    { limit, leaseSeconds, kinds, cloudIds }: ClaimLaunchOrdersInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const act = async () =>
+      claimLaunchOrders(context, {
+        limit,
+        leaseSeconds,
+        kinds: kinds ?? null,
+        cloudIds: cloudIds?.map((id) => keyOf('Cloud', id, 'input', 'cloudIds')) ?? null,
+      });
+    return { orders: [], ...(await mutate(context, act, (orders) => ({ orders }))) };
+  }
+
+  @Authorized('INFRASTRUCTURE')
+  @Mutation(() => CompleteLaunchOrderPayload, {
+    description:
+      'The cloud carried an order out: a launched machine is BOOTING, an ended one TERMINATED, a bundle AVAILABLE. Said again under the same claim, it changes nothing.',
+  })
+  completeLaunchOrder(
+    @Arg('input', () => CompleteLaunchOrderInput, { description: 'The order, and what came of it.' })
+    { orderId, claimId, resourceUid }: CompleteLaunchOrderInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const act = async () =>
+      completeLaunchOrder(context, {
+        orderId: keyOf('LaunchOrder', orderId, 'input', 'orderId'),
+        claimId,
+        resourceUid: resourceUid ?? null,
+      });
+    return mutate(context, act, async (key) => ({ order: await context.loaders.launchOrder.load(key) }));
+  }
+
+  @Authorized('INFRASTRUCTURE')
+  @Mutation(() => FailLaunchOrderPayload, {
+    description:
+      'The cloud refused an order: a launch ends its instance, a bundle its image; after a refused TERMINATE the instance stays DECOMMISSIONING until its end is asked for again.',
+  })
+  failLaunchOrder(
+    @Arg('input', () => FailLaunchOrderInput, { description: 'The order, and why.' })
+    { orderId, claimId, reason }: FailLaunchOrderInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const act = async () =>
+      failLaunchOrder(context, {
+        orderId: keyOf('LaunchOrder', orderId, 'input', 'orderId'),
+        claimId,
+        reason,
+      });
+    return mutate(context, act, async (key) => ({ order: await context.loaders.launchOrder.load(key) }));
+  }
+}

@@ -1,0 +1,40 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { RefusalDetails } from '../domain/errors';
+import { Cloud } from '../entities/cloud';
+import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { Server } from '../entities/server';
+import { ServerArray } from '../entities/server-array';
+import type { RequestContext } from '../loaders/request-context';
+import { CloudNotSupportedError, DeploymentInUseError } from './types/user-error';
+
+type Unsupported = Required<Pick<RefusalDetails, 'unsupported'>>;
+type Holding = Required<Pick<RefusalDetails, 'contents'>>;
+
+/** Loads what refusals about servers carry as keys. */
+@Resolver(() => CloudNotSupportedError)
+export class CloudNotSupportedErrorResolver {
+  @FieldResolver(() => [Cloud], { description: 'The clouds that the ServerTemplate supports (R-5.2).' })
+  supportedClouds(@Root() { unsupported }: Unsupported, @Ctx() { loaders }: RequestContext) {
+    return loaders.supportedClouds.load(unsupported.serverTemplateId);
+  }
+
+  @FieldResolver(() => [MultiCloudImage], {
+    description: "The ServerTemplate's MultiCloud Images that have a setting for the cloud; at most 100.",
+  })
+  alternatives(@Root() { unsupported }: Unsupported, @Ctx() { loaders }: RequestContext) {
+    return loaders.multiCloudImages.byId.loadMany(unsupported.alternatives);
+  }
+}
+
+@Resolver(() => DeploymentInUseError)
+export class DeploymentInUseErrorResolver {
+  @FieldResolver(() => [Server], { description: 'Its servers, by name; at most 100.' })
+  servers(@Root() { contents }: Holding, @Ctx() { loaders }: RequestContext) {
+    return loaders.server.loadMany(contents.servers);
+  }
+
+  @FieldResolver(() => [ServerArray], { description: 'Its server arrays, by name; at most 100.' })
+  serverArrays(@Root() { contents }: Holding, @Ctx() { loaders }: RequestContext) {
+    return loaders.serverArray.loadMany(contents.serverArrays);
+  }
+}

@@ -1,0 +1,103 @@
+import { principalOfInstance } from '../domain/access/instance-principal';
+import type { Principal } from '../domain/access/principal';
+import { hashToken, mintInstanceCredential } from '../domain/access/token';
+import { DomainError } from '../domain/errors';
+import { assertMove } from '../domain/servers/instance-state';
+import { assertResourceUid, assertSameResourceUid } from '../domain/servers/resource-uid';
+import type { LaunchOrder } from '../entities/launch-order';
+import { recordAudit } from '../persistence/audit-store';
+import {
+  instanceByEnrolment,
+  lockInstance,
+  moveInstances,
+  updateInstance,
+} from '../persistence/instance-store';
+import { closeOrder, lockOrder, spendEnrolment } from '../persistence/launch-order-store';
+import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
+import type { Instance } from '../entities/instance';
+import type { Row } from '../persistence/select';
+
+export interface EnrolInstance {
+  readonly enrolmentToken: string;
+  /** The cloud's id of the machine, as the machine knows it. */
+  readonly resourceUid: string;
+}
+
+/** Who enrols shows the token; `principal` is `null` without any other credentials. */
+export interface EnrolmentContext extends Pick<ActionContext, 'dataSource' | 'now'> {
+  readonly principal: Principal | null;
+}
+
+export interface Enrolled {
+  readonly instance: Row<Instance>;
+  /** The secret. It can't be read again: only its hash is stored. */
+  readonly credential: string;
+}
+
+/**
+ * A machine spends its enrolment token for a credential that acts for it alone (R-8.9). One that enrols before its
+ * launcher has completed the order proves that the cloud took the call: the order is completed.
+ *
+ * @throws DomainError INVALID; NOT_FOUND for a token that is unknown, spent or expired, without telling which
+ */
+export async function enrolInstance(
+  context: EnrolmentContext,
+  { enrolmentToken, resourceUid }: EnrolInstance,
+): Promise<Enrolled> {
+  assertResourceUid(resourceUid);
+  const { dataSource, now, principal } = context;
+  const hash = hashToken(enrolmentToken);
+  const found = await instanceByEnrolment(dataSource.manager, hash);
+  // What is another account's is as if it did not exist (R-2.2).
+  if (found === null || (principal !== null && principal.accountId !== found.account.id))
+    throw unknownToken();
+  const machine = principalOfInstance(found, null);
+  return unitOfWork({ dataSource, now, principal: machine }, async (tx) => {
+    const instance = await lockInstance(tx.manager, machine.accountId, found.id);
+    const order = instance && (await lockOrder(tx.manager, machine.accountId, found.orderId));
+    if (!instance || !order || !isGood(order, hash, now) || instance.state === 'TERMINATED')
+      throw unknownToken();
+    assertSameResourceUid(instance.resourceUid, resourceUid);
+    const credential = mintInstanceCredential();
+    const after = await admit(tx, instance, order, resourceUid, hashToken(credential));
+    return { instance: after, credential };
+  });
+}
+
+const unknownToken = (): DomainError =>
+  new DomainError(
+    'NOT_FOUND',
+    'This enrolment token is unknown, spent or expired: a launcher is given a new one when it claims the order again.',
+    { path: ['input', 'enrolmentToken'] },
+  );
+
+/** It lives as long as its claim, and after the order's completion until it is spent. */
+function isGood({ state, leaseExpiresAt, enrolmentHash }: LaunchOrder, hash: Buffer, now: Date): boolean {
+  const claimed = state === 'CLAIMED' && leaseExpiresAt !== null && leaseExpiresAt > now;
+  return (claimed || state === 'COMPLETED') && enrolmentHash !== null && enrolmentHash.equals(hash);
+}
+
+async function admit(
+  tx: Transaction,
+  instance: Row<Instance>,
+  order: Row<LaunchOrder>,
+  resourceUid: string,
+  credentialHash: Buffer,
+): Promise<Row<Instance>> {
+  const { id } = instance;
+  let { state } = instance;
+  await spendEnrolment(tx.manager, order.id);
+  if (order.state === 'CLAIMED') {
+    state = assertMove(state, 'ORDER_TAKEN', 'input', 'enrolmentToken');
+    await moveInstances(tx.manager, [id], { state, stateReason: null }, tx.now);
+    await closeOrder(tx.manager, order.id, { state: 'COMPLETED' }, tx.now);
+  }
+  await updateInstance(tx.manager, id, { resourceUid, credentialHash });
+  await recordAudit(tx, {
+    action: 'instance.enrol',
+    objectType: 'Instance',
+    objectId: id,
+    changes: { resourceUid, state: { before: instance.state, after: state } },
+  });
+  return { ...instance, state, resourceUid };
+}

@@ -1,0 +1,56 @@
+import { invalid } from '../domain/errors';
+import { assertClaimHolds } from '../domain/servers/launch-order';
+import { assertDescription } from '../domain/text';
+import { failImages } from '../persistence/bundle-store';
+import { updateInstance } from '../persistence/instance-store';
+import { closeOrder, reopenOrder } from '../persistence/launch-order-store';
+import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
+import { endInstances } from './end-instances';
+import { lockOwnOrder, recordOrder, type LockedOrder } from './lock-order';
+
+export interface FailLaunchOrder {
+  readonly orderId: string;
+  readonly claimId: string;
+  readonly reason: string;
+}
+
+/**
+ * The cloud refused what an order asks for (R-8.9): a LAUNCH ends its instance, a BUNDLE fails its image; after a
+ * TERMINATE the instance stays DECOMMISSIONING, until somebody asks for its end again. Said again under the same claim,
+ * it changes nothing.
+ *
+ * @returns the key of the order
+ * @throws DomainError NOT_FOUND or INVALID
+ */
+export function failLaunchOrder(
+  context: ActionContext,
+  { orderId, claimId, reason }: FailLaunchOrder,
+): Promise<string> {
+  assertDescription(reason, 'input', 'reason');
+  if (reason.trim() === '')
+    throw invalid('`reason` is empty: say what the cloud answered.', 'input', 'reason');
+  return unitOfWork(context, async (tx) => {
+    const locked = await lockOwnOrder(tx, orderId);
+    const { order } = locked;
+    if (order.claimId === claimId && order.state === 'FAILED') return orderId;
+    assertClaimHolds(order, claimId, tx.now);
+    await FAILURES[order.kind](tx, locked, reason);
+    await recordOrder(tx, order, 'fail', { reason });
+    return orderId;
+  });
+}
+
+const FAILURES = {
+  LAUNCH: (tx: Transaction, { instance }: LockedOrder, reason: string) =>
+    endInstances(tx, [instance], 'CLOUD_FAILED', reason),
+  TERMINATE: async (tx: Transaction, { order, instance }: LockedOrder, reason: string) => {
+    // A machine that came after its instance had ended: nobody can ask for its end again.
+    if (instance.state === 'TERMINATED') return reopenOrder(tx.manager, order.id, reason);
+    await closeOrder(tx.manager, order.id, { state: 'FAILED', failure: reason }, tx.now);
+    await updateInstance(tx.manager, instance.id, { stateReason: reason });
+  },
+  BUNDLE: async (tx: Transaction, { order }: LockedOrder, reason: string) => {
+    await closeOrder(tx.manager, order.id, { state: 'FAILED', failure: reason }, tx.now);
+    await failImages(tx.manager, order.imageId === null ? [] : [order.imageId], tx.now);
+  },
+} as const;

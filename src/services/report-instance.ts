@@ -1,0 +1,78 @@
+import { invalid, notFound } from '../domain/errors';
+import { assertMove, type InstanceCause, type InstanceState } from '../domain/servers/instance-state';
+import { causeOfReport } from '../domain/servers/report';
+import { assertResourceUid, assertSameResourceUid } from '../domain/servers/resource-uid';
+import { assertDescription } from '../domain/text';
+import type { Instance } from '../entities/instance';
+import { recordAudit } from '../persistence/audit-store';
+import { moveInstances, updateInstance } from '../persistence/instance-store';
+import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
+import { decommissionInstances, endInstances } from './end-instances';
+import { lockOwnInstance } from './lock-instance';
+
+export interface ReportInstance {
+  /** `null`: the instance whose credential is shown. */
+  readonly instanceId: string | null;
+  readonly state: InstanceState;
+  /** `null`: nothing new. */
+  readonly resourceUid: string | null;
+  readonly reason: string | null;
+}
+
+/**
+ * Tells what a machine is doing (R-8.9): whoever drives the cloud of any instance of the account, a machine of itself
+ * only. What is known already changes nothing.
+ *
+ * @returns the key of the instance
+ * @throws DomainError NOT_FOUND, NOT_RUNNING or INVALID
+ */
+export function reportInstance(context: ActionContext, input: ReportInstance): Promise<string> {
+  const { state, resourceUid, reason } = input;
+  if (resourceUid !== null) assertResourceUid(resourceUid);
+  assertDescription(reason, 'input', 'reason');
+  const id = reportedInstance(context, input.instanceId);
+  return unitOfWork(context, async (tx) => {
+    const instance = await lockOwnInstance(tx, id);
+    const cause = causeOfReport(instance.state, state, tx.principal.instanceId !== undefined);
+    if (resourceUid !== null) assertSameResourceUid(instance.resourceUid, resourceUid);
+    const found = resourceUid !== null && instance.resourceUid === null;
+    if (cause === null && !found) return id;
+    if (found) await updateInstance(tx.manager, id, { resourceUid });
+    if (cause !== null) await move(tx, instance, cause, reason);
+    await recordAudit(tx, {
+      action: 'instance.report',
+      objectType: 'Instance',
+      objectId: id,
+      changes: {
+        ...(cause !== null && { state: { before: instance.state, after: state }, reason }),
+        ...(found && { resourceUid: { before: null, after: resourceUid } }),
+      },
+    });
+    return id;
+  });
+}
+
+function reportedInstance({ principal }: ActionContext, instanceId: string | null): string {
+  const id = instanceId ?? principal.instanceId;
+  if (id === undefined)
+    throw invalid('`instanceId` is missing: say which instance is meant.', 'input', 'instanceId');
+  if (principal.instanceId !== undefined && principal.instanceId !== id)
+    throw notFound('instance', 'input', 'instanceId');
+  return id;
+}
+
+function move(
+  tx: Transaction,
+  instance: Instance,
+  cause: InstanceCause,
+  reason: string | null,
+): Promise<void> {
+  const state = assertMove(instance.state, cause, 'input', 'state');
+  if (cause === 'DECOMMISSIONED') return decommissionInstances(tx, [instance], reason);
+  if (cause === 'ENDED' || cause === 'GONE')
+    return endInstances(tx, [instance], cause, reason ?? GONE[cause] ?? instance.stateReason);
+  const times = cause === 'BOOTED' && { operationalAt: tx.now };
+  return moveInstances(tx.manager, [instance.id], { state, stateReason: reason, ...times }, tx.now);
+}
+
+const GONE: Partial<Record<InstanceCause, string>> = { GONE: 'The cloud reports that the machine is gone.' };

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { toGlobalId } from '../../src/domain/global-id';
+import { createSchema } from '../../src/schema';
+import { minimalOperation, rootFields } from '../contract/minimal-operation';
+import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
+import { auditOf } from '../kit/components';
+import { define, makeGround, type Ground } from '../kit/definitions';
+import { expireLeases, Launching } from '../kit/launching';
+
+let api: TestApi;
+let account: TestAccount;
+let launching: Launching;
+let ground: Ground;
+let server: Data;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  account = await api.account();
+  launching = await Launching.of(api, account);
+  ground = await makeGround(api.dataSource, account);
+  server = await define(account, 'createServer', ground.server);
+});
+
+const claim = async (): Promise<Data> => {
+  await launching.act('launchServer', { id: server.id });
+  return launching.claimOne();
+};
+
+const enrol = (claimed: Data, resourceUid = 'i-1'): Promise<Data> =>
+  launching.as(null, 'enrolInstance', { enrolmentToken: claimed.enrolmentToken, resourceUid });
+
+/** A machine that boots, and its credential. */
+async function enrolled(): Promise<{ id: string; credential: string }> {
+  const claimed = await claim();
+  await launching.complete(claimed, 'i-1');
+  const { instance, credential } = await enrol(claimed);
+  return { id: instance.id, credential };
+}
+
+describe('R-8.9 enrolInstance', () => {
+  test('a token is spent once for a credential; spent, wrong and void ones are the same NOT_FOUND', async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const { instance, credential } = await enrol(claimed);
+    expect(instance).toMatchObject({ name: 'server', state: 'BOOTING', resourceUid: 'i-1' });
+    expect(credential).toMatch(/^mcigi_/);
+    const again = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
+    const spent = await launching.refused(null, 'enrolInstance', again);
+    expect(spent).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'enrolmentToken'] });
+    const wrong = await launching.refused(null, 'enrolInstance', { ...again, enrolmentToken: 'mcige_x' });
+    expect(wrong).toEqual(spent);
+    const rows = await api.dataSource.query(
+      `SELECT sha256($1::bytea) = credential_hash AS hashed FROM instances WHERE account_id = $2`,
+      [Buffer.from(credential), account.key],
+    );
+    expect(rows).toEqual([{ hashed: true }]);
+    expect((await auditOf(account)).at(-1)).toEqual({
+      action: 'instance.enrol',
+      changes: { resourceUid: 'i-1', state: { before: 'BOOTING', after: 'BOOTING' } },
+    });
+  });
+
+  test('of two machines with one token, one is let in', async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const input = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
+    const answers = await Promise.all([1, 2, 3].map(() => launching.request(null, 'enrolInstance', input)));
+    const codes = answers.map(({ data }) => data.enrolInstance.userErrors[0]?.code ?? 'enrolled');
+    expect(codes.sort()).toEqual(['NOT_FOUND', 'NOT_FOUND', 'enrolled']);
+  });
+
+  test('a machine faster than its launcher proves that the cloud took the call', async () => {
+    const claimed = await claim();
+    const { instance } = await enrol(claimed, 'i-fast');
+    expect(instance).toMatchObject({ state: 'BOOTING', resourceUid: 'i-fast' });
+    expect((await launching.complete(claimed, 'i-fast')).order.state).toBe('COMPLETED');
+    await expireLeases(api.dataSource);
+    await launching.claim(0);
+  });
+
+  test('the token of a claim dies with its lease, and with the next claim', async () => {
+    const first = await claim();
+    await expireLeases(api.dataSource);
+    const input = { enrolmentToken: first.enrolmentToken, resourceUid: 'i-1' };
+    expect(await launching.refused(null, 'enrolInstance', input)).toMatchObject({ code: 'NOT_FOUND' });
+    const second = await launching.claimOne();
+    expect(await launching.refused(null, 'enrolInstance', input)).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await enrol(second)).instance.state).toBe('BOOTING');
+  });
+
+  test('and with the end of its instance', async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const { instance } = (await account.query(`{ instances { edges { node { id } } } }`)).instances.edges.map(
+      ({ node }: Data) => ({ instance: node }),
+    )[0];
+    await launching.report(instance.id, 'TERMINATED');
+    const input = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
+    expect(await launching.refused(null, 'enrolInstance', input)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a machine that says it is another one is refused, and the token stays good', async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const input = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-2' };
+    expect(await launching.refused(null, 'enrolInstance', input)).toMatchObject({
+      code: 'INVALID',
+      path: ['input', 'resourceUid'],
+    });
+    expect((await enrol(claimed)).instance.resourceUid).toBe('i-1');
+  });
+
+  test("with a token of another account the machine isn't known (R-2.2); with its own it is read whole", async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const input = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
+    const stranger = await api.account();
+    expect(await launching.refused(stranger.token, 'enrolInstance', input)).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const source = `mutation($input: EnrolInstanceInput!) { enrolInstance(input: $input) {
+      instance { server { id } } userErrors { code } } }`;
+    const { data } = await api.request(launching.machine, source, { input });
+    expect(data.enrolInstance).toEqual({ instance: { server: { id: server.id } }, userErrors: [] });
+  });
+
+  test('without a token of the account nothing is read but the plain fields', async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const input = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
+    const source = `mutation($input: EnrolInstanceInput!) { enrolInstance(input: $input) {
+      instance { name server { id } } userErrors { code } } }`;
+    const { data, errors } = await api.request(null, source, { input });
+    expect(data.enrolInstance.instance).toEqual({ name: 'server', server: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+});
+
+describe('R-8.9 the credential of an instance', () => {
+  test('reports for that instance only, by name or without', async () => {
+    const { id, credential } = await enrolled();
+    const other = await define(account, 'createServer', ground.server);
+    const otherId = (await launching.act('launchServer', { id: other.id })).server.current.id;
+    await launching.complete(await launching.claimOne(), 'i-2');
+    const { instance } = await launching.as(credential, 'reportInstance', { state: 'OPERATIONAL' });
+    expect(instance).toMatchObject({ id, state: 'OPERATIONAL' });
+    await launching.as(credential, 'reportInstance', { instanceId: id, state: 'DECOMMISSIONING' });
+    const refusal = await launching.refused(credential, 'reportInstance', {
+      instanceId: otherId,
+      state: 'OPERATIONAL',
+    });
+    expect(refusal).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'instanceId'] });
+    const missing = toGlobalId('Instance', randomUUID());
+    expect(
+      await launching.refused(credential, 'reportInstance', { instanceId: missing, state: 'OPERATIONAL' }),
+    ).toEqual(refusal);
+  });
+
+  test('does not declare its own machine gone', async () => {
+    const { credential } = await enrolled();
+    expect(await launching.refused(credential, 'reportInstance', { state: 'TERMINATED' })).toMatchObject({
+      code: 'INVALID',
+      path: ['input', 'state'],
+    });
+  });
+
+  test('ends with its instance', async () => {
+    const { id, credential } = await enrolled();
+    await launching.report(id, 'TERMINATED');
+    const { status, errors } = await launching.request(credential, 'reportInstance', {
+      state: 'OPERATIONAL',
+    });
+    expect(status).toBe(401);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED', reason: 'UNKNOWN_TOKEN' } }]);
+  });
+
+  test('reads and does nothing else: every other root field is FORBIDDEN', async () => {
+    const { credential } = await enrolled();
+    const fields = rootFields(await createSchema()).filter(
+      ({ field }) => !['reportInstance', 'enrolInstance', '_service'].includes(field.name),
+    );
+    expect(fields.length).toBeGreaterThan(80);
+    const allowed: string[] = [];
+    for (const field of fields) {
+      const { source, variables } = minimalOperation(field, { id: () => toGlobalId('Cloud', randomUUID()) });
+      const { errors } = await api.request(credential, source, variables);
+      if (errors?.[0]?.extensions.code !== 'FORBIDDEN') allowed.push(field.field.name);
+    }
+    expect(allowed).toEqual([]);
+  });
+
+  test('of its own instance it reads the plain fields only', async () => {
+    const { credential } = await enrolled();
+    const { data, errors } = await api.request(
+      credential,
+      `mutation { reportInstance(input: { state: BOOTING }) { instance { state tags server { id } } } }`,
+    );
+    expect(data.reportInstance.instance).toEqual({ state: 'BOOTING', tags: [], server: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  test('uploads no catalog, and is bound to its account', async () => {
+    const { credential } = await enrolled();
+    const upload = await fetch(`${api.url}/catalog/imports?format=csv`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${credential}`, 'content-type': 'text/csv' },
+      body: 'x',
+    });
+    expect(upload.status).toBe(403);
+    const elsewhere = await api.account();
+    const { errors } = await api.request(
+      credential,
+      `mutation { reportInstance(input: { state: BOOTING }) { userErrors { code } } }`,
+      {},
+      { 'x-mci-account': elsewhere.id },
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED', reason: 'WRONG_ACCOUNT' } }]);
+  });
+});
