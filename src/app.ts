@@ -36,7 +36,7 @@ export async function createApp({
   explorer,
 }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: config.logLevel, base: { service: 'mci-graph' } },
+    logger: { level: config.logLevel, base: { service: 'mci-graph' }, serializers: { err: withoutValues } },
     bodyLimit: config.maximumBodyBytes,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
@@ -94,6 +94,15 @@ function endConnectionsWhenClosing(app: FastifyInstance): void {
     if (closing) reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+/**
+ * An error as the log shows it. A failed statement carries its parameters, which may be user data or hashes of tokens:
+ * they stay out.
+ */
+function withoutValues(error: Error & { code?: unknown; query?: unknown }) {
+  const { name, message, stack = '', code, query } = error;
+  return { type: name, message, stack, code, query };
 }
 
 /** Outside GraphQL, too, a fault is logged and masked; what is the client's mistake is told as it is. */

@@ -110,6 +110,8 @@ async function startOn(
   const log = await open(logFileOf(location), 'a', 0o600);
   const logStart = (await log.stat()).size;
   let child: ChildProcess;
+  let ended: string | null = null;
+  const hasEnded = (): string | null => ended;
   try {
     child = spawn(
       programIn(nativeFolderOf(location), 'postgres'),
@@ -123,19 +125,17 @@ async function startOn(
         windowsHide: true,
       },
     );
+    // At once: a server that fails may have ended before the log is closed.
+    child.once('error', (error) => (ended = error.message));
+    child.once(
+      'exit',
+      (code, signal) => (ended ??= signal === null ? `exit code ${code}` : `signal ${signal}`),
+    );
   } finally {
     await log.close();
   }
   // A process that ends without stopping the server isn't kept alive by it; the watchdog ends the server then.
   child.unref();
-
-  let ended: string | null = null;
-  child.once('error', (error) => (ended = error.message));
-  child.once(
-    'exit',
-    (code, signal) => (ended ??= signal === null ? `exit code ${code}` : `signal ${signal}`),
-  );
-  const hasEnded = (): string | null => ended;
 
   for (const deadline = Date.now() + startLimitMilliseconds; hasEnded() === null && Date.now() < deadline;) {
     const status = await readServerStatus(location.databaseFolder);
