@@ -72,7 +72,7 @@ export interface Claimable {
   readonly now: Date;
 }
 
-/** Locks the oldest orders that can be claimed: OPEN ones, and those whose lease expired. What others are claiming is passed over. */
+/** Locks the oldest orders that can be claimed: OPEN ones, and those whose lease expired, about machines that are known. What others are claiming is passed over. */
 export async function lockClaimable(
   manager: EntityManager,
   { accountId, kinds, cloudIds, limit, now }: Claimable,
@@ -82,8 +82,9 @@ export async function lockClaimable(
       WHERE launch.account_id = $1 AND launch.state IN ('OPEN', 'CLAIMED')
         AND (launch.state = 'OPEN' OR launch.lease_expires_at <= $2)
         AND launch.kind = ANY($3::text[])
-        AND ($4::uuid[] IS NULL OR EXISTS (SELECT FROM instances AS instance
-          WHERE instance.id = launch.instance_id AND instance.cloud_id = ANY($4::uuid[])))
+        AND EXISTS (SELECT FROM instances AS instance WHERE instance.id = launch.instance_id
+          AND ($4::uuid[] IS NULL OR instance.cloud_id = ANY($4::uuid[]))
+          AND (launch.kind = 'LAUNCH' OR instance.resource_uid IS NOT NULL))
       ORDER BY launch.created_at, launch.id LIMIT $5
       FOR NO KEY UPDATE SKIP LOCKED`,
     [accountId, now, kinds, cloudIds, limit],

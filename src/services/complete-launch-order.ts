@@ -59,8 +59,12 @@ async function completeLaunch(
   { order, instance }: LockedOrder,
   resourceUid: string,
 ): Promise<void> {
-  const state = assertMove(instance.state, 'ORDER_TAKEN', 'input', 'orderId');
-  await moveInstances(tx.manager, [instance.id], { state, stateReason: null, resourceUid }, tx.now);
+  if (instance.state === 'PENDING') {
+    const state = assertMove(instance.state, 'ORDER_TAKEN', 'input', 'orderId');
+    await moveInstances(tx.manager, [instance.id], { state, stateReason: null, resourceUid }, tx.now);
+  }
+  // Its machine enrolled before.
+  else await updateInstance(tx.manager, instance.id, { resourceUid });
   await closeOrder(tx.manager, order.id, { state: 'COMPLETED' }, tx.now);
 }
 

@@ -3,7 +3,7 @@ import type { Principal } from '../domain/access/principal';
 import { hashToken, mintInstanceCredential } from '../domain/access/token';
 import { DomainError } from '../domain/errors';
 import { assertMove } from '../domain/servers/instance-state';
-import { assertResourceUid, assertSameResourceUid } from '../domain/servers/resource-uid';
+import { assertResourceUid } from '../domain/servers/resource-uid';
 import type { LaunchOrder } from '../entities/launch-order';
 import { recordAudit } from '../persistence/audit-store';
 import {
@@ -12,7 +12,7 @@ import {
   moveInstances,
   updateInstance,
 } from '../persistence/instance-store';
-import { closeOrder, lockOrder, spendEnrolment } from '../persistence/launch-order-store';
+import { lockOrder, spendEnrolment } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import type { Instance } from '../entities/instance';
 import type { Row } from '../persistence/select';
@@ -36,7 +36,8 @@ export interface Enrolled {
 
 /**
  * A machine spends its enrolment token for a credential that acts for it alone (R-8.9). One that enrols before its
- * launcher has completed the order proves that the cloud took the call: the order is completed.
+ * launcher has completed the order proves that the cloud took the call: it is BOOTING. The order stays the launcher's,
+ * who alone says which machine it is.
  *
  * @throws DomainError INVALID; NOT_FOUND for a token that is unknown, spent or expired, without telling which
  */
@@ -57,7 +58,8 @@ export async function enrolInstance(
     const order = instance && (await lockOrder(tx.manager, machine.accountId, found.orderId));
     if (!instance || !order || !isGood(order, hash, now) || instance.state === 'TERMINATED')
       throw unknownToken();
-    assertSameResourceUid(instance.resourceUid, resourceUid);
+    // Without telling which machine it is.
+    if (instance.resourceUid !== null && instance.resourceUid !== resourceUid) throw unknownToken();
     const credential = mintInstanceCredential();
     const after = await admit(tx, instance, order, resourceUid, hashToken(credential));
     return { instance: after, credential };
@@ -87,17 +89,17 @@ async function admit(
   const { id } = instance;
   let { state } = instance;
   await spendEnrolment(tx.manager, order.id);
-  if (order.state === 'CLAIMED') {
+  if (state === 'PENDING') {
     state = assertMove(state, 'ORDER_TAKEN', 'input', 'enrolmentToken');
     await moveInstances(tx.manager, [id], { state, stateReason: null }, tx.now);
-    await closeOrder(tx.manager, order.id, { state: 'COMPLETED' }, tx.now);
   }
-  await updateInstance(tx.manager, id, { resourceUid, credentialHash });
+  // Which machine it is says only who drives the cloud: orders to end or to bundle it go by that.
+  await updateInstance(tx.manager, id, { credentialHash });
   await recordAudit(tx, {
     action: 'instance.enrol',
     objectType: 'Instance',
     objectId: id,
-    changes: { resourceUid, state: { before: instance.state, after: state } },
+    changes: { statedResourceUid: resourceUid, state: { before: instance.state, after: state } },
   });
-  return { ...instance, state, resourceUid };
+  return { ...instance, state };
 }

@@ -35,7 +35,9 @@ export function reportInstance(context: ActionContext, input: ReportInstance): P
     const instance = await lockOwnInstance(tx, id);
     const cause = causeOfReport(instance.state, state, tx.principal.instanceId !== undefined);
     if (resourceUid !== null) assertSameResourceUid(instance.resourceUid, resourceUid);
-    const found = resourceUid !== null && instance.resourceUid === null;
+    // A machine doesn't say which one it is: orders to end or to bundle it go by that.
+    const itself = tx.principal.instanceId !== undefined;
+    const found = resourceUid !== null && instance.resourceUid === null && !itself;
     if (cause === null && !found) return id;
     if (found) await updateInstance(tx.manager, id, { resourceUid });
     if (cause !== null) await move(tx, instance, cause, reason);

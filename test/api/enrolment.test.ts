@@ -59,7 +59,7 @@ describe('R-8.9 enrolInstance', () => {
     expect(rows).toEqual([{ hashed: true }]);
     expect((await auditOf(account)).at(-1)).toEqual({
       action: 'instance.enrol',
-      changes: { resourceUid: 'i-1', state: { before: 'BOOTING', after: 'BOOTING' } },
+      changes: { statedResourceUid: 'i-1', state: { before: 'BOOTING', after: 'BOOTING' } },
     });
   });
 
@@ -75,10 +75,29 @@ describe('R-8.9 enrolInstance', () => {
   test('a machine faster than its launcher proves that the cloud took the call', async () => {
     const claimed = await claim();
     const { instance } = await enrol(claimed, 'i-fast');
-    expect(instance).toMatchObject({ state: 'BOOTING', resourceUid: 'i-fast' });
+    expect(instance).toMatchObject({ state: 'BOOTING', resourceUid: null });
     expect((await launching.complete(claimed, 'i-fast')).order.state).toBe('COMPLETED');
+    expect(await launching.instance(instance.id)).toMatchObject({ state: 'BOOTING', resourceUid: 'i-fast' });
     await expireLeases(api.dataSource);
     await launching.claim(0);
+  });
+
+  test('who drives the cloud alone says which machine it is: none has another one ended', async () => {
+    const claimed = await claim();
+    const { instance, credential } = await enrol(claimed, 'i-victim');
+    const report = { state: 'DECOMMISSIONING', resourceUid: 'i-victim' };
+    await launching.as(credential, 'reportInstance', report);
+    expect(await launching.instance(instance.id)).toMatchObject({
+      state: 'DECOMMISSIONING',
+      resourceUid: null,
+    });
+    // Until it is known which machine that is, nobody is told to end it.
+    await launching.claim(0);
+    await launching.complete(claimed, 'i-own');
+    expect(await launching.claimOne()).toMatchObject({
+      order: { kind: 'TERMINATE' },
+      resourceUid: 'i-own',
+    });
   });
 
   test('the token of a claim dies with its lease, and with the next claim', async () => {
@@ -102,13 +121,13 @@ describe('R-8.9 enrolInstance', () => {
     expect(await launching.refused(null, 'enrolInstance', input)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('a machine that says it is another one is refused, and the token stays good', async () => {
+  test('a machine that says it is another one is refused like an unknown token, which stays good', async () => {
     const claimed = await claim();
     await launching.complete(claimed, 'i-1');
     const input = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-2' };
     expect(await launching.refused(null, 'enrolInstance', input)).toMatchObject({
-      code: 'INVALID',
-      path: ['input', 'resourceUid'],
+      code: 'NOT_FOUND',
+      path: ['input', 'enrolmentToken'],
     });
     expect((await enrol(claimed)).instance.resourceUid).toBe('i-1');
   });

@@ -138,7 +138,10 @@ export class EnrolInstanceInput {
   @Field(() => String, { description: 'The token that its launcher gave it. It is good once.' })
   enrolmentToken: string;
 
-  @Field(() => String, { description: "The cloud's own id of the machine, as the machine knows it." })
+  @Field(() => String, {
+    description:
+      "The cloud's own id of the machine, as the machine knows it: it must not contradict what its launcher says.",
+  })
   resourceUid: string;
 }
 
@@ -175,7 +178,8 @@ export class ReportInstanceInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The cloud's own id of the machine, where it is news.",
+    description:
+      "The cloud's own id of the machine, where it is news; a machine's own word about that is compared, never kept.",
   })
   resourceUid?: string | null;
 
