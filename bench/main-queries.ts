@@ -37,14 +37,12 @@ import {
   type ListQuery,
 } from '../src/persistence/keyset-page';
 import { runningInstances } from '../src/persistence/running-configurations';
+import { SERVER_ARRAYS, SERVERS, type DefinitionKind } from '../src/persistence/definition-kind';
 import {
   definitionList,
   definitionsUsingImage,
   definitionsUsingMultiCloudImage,
   definitionsUsingServerTemplate,
-  SERVER_ARRAYS,
-  SERVERS,
-  type DefinitionKind,
   type ServerFilter,
 } from '../src/persistence/server-list';
 import {

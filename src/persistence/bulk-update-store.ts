@@ -1,18 +1,9 @@
-import type { EntityManager, EntityTarget } from 'typeorm';
-import type { BulkTarget, CurrentInstance } from '../domain/servers/bulk-update';
+import type { EntityManager } from 'typeorm';
+import type { CurrentInstance } from '../domain/servers/bulk-update';
 import type { ServerType } from '../domain/servers/defined-type';
-import { Server } from '../entities/server';
-import { ServerArray } from '../entities/server-array';
 import type { ServerDefinition } from '../entities/server-definition';
-import { ServerTemplate } from '../entities/server-template';
+import { DEFINITION_KINDS } from './definition-kind';
 import { selectRows, type Row } from './select';
-
-const TABLES: Readonly<
-  Record<ServerType, { entity: EntityTarget<ServerDefinition>; name: string; reference: string }>
-> = {
-  Server: { entity: Server, name: 'servers', reference: 'server_id' },
-  ServerArray: { entity: ServerArray, name: 'server_arrays', reference: 'server_array_id' },
-};
 
 /** A server or array, and the lineage of its template. */
 export type BulkDefinitionRow = Row<ServerDefinition> & { readonly templateLineageId: string };
@@ -32,32 +23,12 @@ export async function lockDefinitions(
   ids: readonly string[],
 ): Promise<BulkDefinitionRow[]> {
   if (ids.length === 0) return [];
-  return selectRows(manager, TABLES[type].entity, 'definition')
+  return selectRows(manager, DEFINITION_KINDS[type].entity, 'definition')
     .addSelect(lineageOf('definition'), 'templateLineageId')
     .where('definition.id = ANY(:ids) AND definition.account_id = :accountId', { ids, accountId })
     .orderBy('definition.id')
     .setLock('for_no_key_update')
     .getRawMany();
-}
-
-/** A live template version of the account, locked against deletion; `null` when there is none. */
-export async function lockTarget(
-  manager: EntityManager,
-  accountId: string,
-  serverTemplateId: string,
-): Promise<BulkTarget | null> {
-  const row = await manager
-    .createQueryBuilder(ServerTemplate, 'template')
-    .select('template.id', 'serverTemplateId')
-    .addSelect('template.lineage_id', 'lineageId')
-    .where('template.id = :serverTemplateId AND template.account_id = :accountId', {
-      serverTemplateId,
-      accountId,
-    })
-    .andWhere('template.deleted_at IS NULL AND NOT template.snapshot')
-    .setLock('pessimistic_read')
-    .getRawOne<BulkTarget>();
-  return row ?? null;
 }
 
 /** The instances of servers, or of arrays, that run and are not on their way out; locked, by launch. */
@@ -67,12 +38,12 @@ export async function lockCurrentInstances(
   definitionIds: readonly string[],
 ): Promise<CurrentInstance[]> {
   if (definitionIds.length === 0) return [];
-  const { reference } = TABLES[type];
+  const { owner } = DEFINITION_KINDS[type];
   return manager.query(
-    `SELECT instance.id, instance.name, instance.${reference} AS "definitionId",
+    `SELECT instance.id, instance.name, instance.${owner} AS "definitionId",
        instance.server_template_id AS "serverTemplateId", ${lineageOf('instance')} AS "templateLineageId"
      FROM instances AS instance
-     WHERE instance.${reference} = ANY ($1) AND instance.state IN ('PENDING', 'BOOTING', 'OPERATIONAL', 'STRANDED')
+     WHERE instance.${owner} = ANY ($1) AND instance.state IN ('PENDING', 'BOOTING', 'OPERATIONAL', 'STRANDED')
      ORDER BY instance.launched_at, instance.id
      FOR NO KEY UPDATE`,
     [definitionIds],
@@ -95,7 +66,7 @@ export async function moveNext(
 ): Promise<void> {
   if (moves.length === 0) return;
   await manager.query(
-    `UPDATE ${TABLES[type].name} AS definition
+    `UPDATE ${DEFINITION_KINDS[type].table} AS definition
      SET server_template_id = $1, multi_cloud_image_id = move.mci_id, version = definition.version + 1, updated_at = $2
      FROM unnest($3::uuid[], $4::uuid[]) AS move(id, mci_id)
      WHERE definition.id = move.id`,
@@ -109,7 +80,7 @@ export async function moveNext(
 }
 
 /** R-8.4: lets locked instances follow a template version: one statement. */
-export async function moveInstances(
+export async function followTemplate(
   manager: EntityManager,
   serverTemplateId: string,
   instanceIds: readonly string[],

@@ -58,6 +58,7 @@ export async function readContent<T extends ComponentType>(
  * Gives a locked HEAD this content, under its next version (R-6.9).
  *
  * @param donors versions whose content went into it
+ * @returns the hash of the new content, hex
  */
 export async function writeContent<T extends ComponentType>(
   manager: EntityManager,
@@ -65,8 +66,15 @@ export async function writeContent<T extends ComponentType>(
   { version: head, content: before }: Contained<T>,
   after: ComponentContents[T],
   { donors, columns, now }: { donors: readonly string[]; columns: HeadColumns; now: Date },
-): Promise<void> {
+): Promise<string> {
   const written = await CONTENT_ROWS[type].write(manager, head, before, after, donors);
-  const contentHashOf = Buffer.from(contentHash(after), 'hex');
-  await updateHead(manager, type, head, { ...written, ...columns, contentHash: contentHashOf }, now);
+  const hash = contentHash(after);
+  await updateHead(
+    manager,
+    type,
+    head,
+    { ...written, ...columns, contentHash: Buffer.from(hash, 'hex') },
+    now,
+  );
+  return hash;
 }

@@ -1,16 +1,11 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import type { ServerDefinition } from '../entities/server-definition';
+import { SERVER_ARRAYS, SERVERS, type DefinitionKind } from './definition-kind';
 
 /** R-8.6 as SQL: the running instances for which the rule in domain/servers/drift.ts finds a difference. */
 
-const OWNERS = [
-  { table: 'servers', reference: 'server_id' },
-  { table: 'server_arrays', reference: 'server_array_id' },
-] as const;
-
-type Owner = (typeof OWNERS)[number];
-
-const ARRAYS: Owner = OWNERS[1];
+type Kind = Pick<DefinitionKind<ServerDefinition>, 'table' | 'owner'>;
 
 /** A value that can be chosen to be none, chosen, or inherited (R-7.2). */
 const unlessNone = (field: string, column: string): string =>
@@ -36,12 +31,12 @@ const VALUES: readonly (readonly [running: string, next: string])[] = [
  *
  * @param scope SQL: which of the account's instances are looked at
  */
-const drifted = ({ table, reference }: Owner, selected: string, scope: string): string =>
+const drifted = ({ table, owner }: Kind, selected: string, scope: string): string =>
   `SELECT ${selected} FROM instances AS running
    CROSS JOIN LATERAL (
      SELECT definition.server_template_id, definition.multi_cloud_image_id, definition.image_id, definition.instance_type_id,
        definition.kernel_image_id, definition.ramdisk_image_id, definition.user_data, definition.none
-     FROM ${table} AS definition WHERE definition.id = running.${reference} LIMIT 1
+     FROM ${table} AS definition WHERE definition.id = running.${owner} LIMIT 1
    ) AS next
    CROSS JOIN LATERAL (
      SELECT version.id, version.version, version.default_mci_lineage_id
@@ -73,9 +68,9 @@ export function whereDrifted(
   wanted: boolean,
   viewer: Viewer,
 ): void {
-  const found = OWNERS.map((owner) => drifted(owner, 'running.id', 'running.account_id = :viewer')).join(
-    ' UNION ALL ',
-  );
+  const found = [SERVERS, SERVER_ARRAYS]
+    .map((kind) => drifted(kind, 'running.id', 'running.account_id = :viewer'))
+    .join(' UNION ALL ');
   query.andWhere(`${instance}.id ${wanted ? '= ANY' : '<> ALL'} (ARRAY(${found}))`, {
     viewer: viewer.accountId,
   });
@@ -90,7 +85,7 @@ export async function driftedCounts(
   const ofArrays = 'running.account_id = $1 AND running.server_array_id = ANY ($2)';
   return manager.query(
     `SELECT server_array_id AS "serverArrayId", count(*)::int AS count
-     FROM (${drifted(ARRAYS, 'running.server_array_id', ofArrays)}) AS instance GROUP BY server_array_id`,
+     FROM (${drifted(SERVER_ARRAYS, 'running.server_array_id', ofArrays)}) AS instance GROUP BY server_array_id`,
     [viewer.accountId, serverArrayIds],
   );
 }

@@ -5,6 +5,7 @@ import type { ServerType } from '../domain/servers/defined-type';
 import type { InstanceState } from '../domain/servers/instance-state';
 import type { FrozenLaunch } from '../domain/servers/plan-launch';
 import { Instance } from '../entities/instance';
+import { DEFINITION_KINDS } from './definition-kind';
 import { selectRows, type Row } from './select';
 
 /** What a server or array launches. */
@@ -72,8 +73,6 @@ export async function lockInstance(
   return row ?? null;
 }
 
-const OWNER: Record<ServerType, string> = { Server: 'server_id', ServerArray: 'server_array_id' };
-
 /** What runs of a locked server or array, locked too: the last launched first. */
 export async function lockRunningInstances(
   manager: EntityManager,
@@ -81,7 +80,9 @@ export async function lockRunningInstances(
   ownerId: string,
 ): Promise<Row<Instance>[]> {
   const rows = await selectRows(manager, Instance, 'instance')
-    .where(`instance.${OWNER[type]} = :ownerId AND instance.state <> 'TERMINATED'`, { ownerId })
+    .where(`instance.${DEFINITION_KINDS[type].owner} = :ownerId AND instance.state <> 'TERMINATED'`, {
+      ownerId,
+    })
     .orderBy('instance.id')
     .setLock('for_no_key_update')
     .getRawMany<Row<Instance>>();

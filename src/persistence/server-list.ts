@@ -1,10 +1,9 @@
-import type { EntityManager, EntityTarget, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import type { InstanceState } from '../domain/servers/instance-state';
 import { Deployment } from '../entities/deployment';
-import { Server } from '../entities/server';
-import { ServerArray } from '../entities/server-array';
 import type { ServerDefinition } from '../entities/server-definition';
+import type { DefinitionKind } from './definition-kind';
 import type { ListQuery, Order } from './keyset-page';
 import { whereContains, whereSearch, whereTag } from './search';
 import { selectRows } from './select';
@@ -52,29 +51,6 @@ export function deploymentList(viewer: Viewer, filter: DeploymentFilter = {}): L
     },
   };
 }
-
-/** A type of definition, with its table and the column by which instances refer to it. */
-export interface DefinitionKind<E extends ServerDefinition> {
-  readonly entity: EntityTarget<E>;
-  /** Of its lists, in cursors. */
-  readonly list: string;
-  readonly table: 'servers' | 'server_arrays';
-  readonly owner: 'server_id' | 'server_array_id';
-}
-
-export const SERVERS: DefinitionKind<Server> = {
-  entity: Server,
-  list: 'servers',
-  table: 'servers',
-  owner: 'server_id',
-};
-
-export const SERVER_ARRAYS: DefinitionKind<ServerArray> = {
-  entity: ServerArray,
-  list: 'serverArrays',
-  table: 'server_arrays',
-  owner: 'server_array_id',
-};
 
 /** Live rows of the viewer's account, aliased `definition`. */
 function liveDefinitions<E extends ServerDefinition>(

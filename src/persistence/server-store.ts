@@ -6,6 +6,7 @@ import { Deployment } from '../entities/deployment';
 import { Server } from '../entities/server';
 import { ServerArray } from '../entities/server-array';
 import type { ServerDefinition } from '../entities/server-definition';
+import { DEFINITION_KINDS } from './definition-kind';
 import { selectRows, type Row } from './select';
 
 /** The row of each type of definition. */
@@ -109,12 +110,10 @@ export async function markDefinedDeleted(
   await manager.update(ENTITIES[type], { id }, { deletedAt: now });
 }
 
-const OWNER: Record<ServerType, string> = { Server: 'server_id', ServerArray: 'server_array_id' };
-
 /** How many instances of a server or array are running: not TERMINATED. */
 export async function countRunning(manager: EntityManager, type: ServerType, id: string): Promise<number> {
   const rows = await manager.query<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM instances WHERE ${OWNER[type]} = $1 AND state <> 'TERMINATED'`,
+    `SELECT count(*)::int AS count FROM instances WHERE ${DEFINITION_KINDS[type].owner} = $1 AND state <> 'TERMINATED'`,
     [id],
   );
   return rows[0]?.count ?? 0;

@@ -4,12 +4,11 @@ import { InstanceUse } from '../entities/enums';
 import { ServerTemplate } from '../entities/server-template';
 import type { RequestContext } from '../loaders/request-context';
 import type { Row } from '../persistence/select';
+import { SERVER_ARRAYS, SERVERS } from '../persistence/definition-kind';
 import {
   definitionsUsingImage,
   definitionsUsingMultiCloudImage,
   definitionsUsingServerTemplate,
-  SERVER_ARRAYS,
-  SERVERS,
   type InstanceUse as Use,
 } from '../persistence/server-list';
 import { ServerArrayConnection, ServerConnection } from './types/connections';

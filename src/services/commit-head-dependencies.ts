@@ -4,7 +4,7 @@ import { commitObstacle, equalsRevision } from '../domain/versioning/commit';
 import { headPins, withCommittedPins } from '../domain/versioning/head-pins';
 import { COMPONENT_NAMES } from '../domain/versioning/component-type';
 import type { PinnedType } from '../domain/versioning/pin-updates';
-import { readContent, readContents, writeContent, type Contained } from '../persistence/component-contents';
+import { readContents, writeContent, type Contained } from '../persistence/component-contents';
 import { latestRevisions, lockHeads } from '../persistence/component-store';
 import type { Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
@@ -39,9 +39,13 @@ export async function commitHeadDependencies(
   const numbers = (committed: ReadonlyMap<string, CommittedDependency>) =>
     new Map([...committed].map(([lineage, { change }]) => [lineage, change.revision]));
   const after = withCommittedPins(head.content, numbers(images), numbers(scripts));
-  await writeContent(tx.manager, 'ServerTemplate', head, after, { donors: [], columns: {}, now: tx.now });
+  const hash = await writeContent(tx.manager, 'ServerTemplate', head, after, {
+    donors: [],
+    columns: {},
+    now: tx.now,
+  });
   const version = { ...head.version, version: head.version.version + 1, updatedAt: tx.now };
-  return { head: await readContent(tx.manager, 'ServerTemplate', version), dependencies };
+  return { head: { version, content: after, hash }, dependencies };
 }
 
 async function commitPinned<T extends PinnedType>(

@@ -1,4 +1,3 @@
-import { notFound } from '../domain/errors';
 import { toGlobalId } from '../domain/global-id';
 import type { Advisory } from '../domain/advisories/advisory';
 import type { LaunchInputs } from '../domain/launch/configuration';
@@ -18,10 +17,9 @@ import {
 import type { ServerType } from '../domain/servers/defined-type';
 import { recordAudit } from '../persistence/audit-store';
 import {
+  followTemplate,
   lockCurrentInstances,
   lockDefinitions,
-  lockTarget,
-  moveInstances,
   moveNext,
   type BulkDefinitionRow,
 } from '../persistence/bulk-update-store';
@@ -29,7 +27,7 @@ import { readLaunchInputs } from '../persistence/launch-inputs';
 import { nextLaunch } from '../persistence/launch-request';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
-import { lockWantedVersions } from './lock-wanted';
+import { lockWantedVersion, lockWantedVersions } from './lock-wanted';
 
 const TYPES: readonly ServerType[] = ['Server', 'ServerArray'];
 
@@ -110,10 +108,12 @@ async function lockAndPlan(
     for (const { id } of rows) current.set(id, []);
     for (const instance of running) current.get(instance.definitionId)?.push(instance);
   }
-  const target = await lockTarget(tx.manager, accountId, serverTemplateId);
-  if (target === null) throw notFound('ServerTemplate', 'input', 'toId');
+  const { lineageId } = await lockWantedVersion(tx, 'ServerTemplate', {
+    id: serverTemplateId,
+    path: ['input', 'toId'],
+  });
   await lockChosen(tx, items);
-  return planBulkUpdate(items, target, use, definitions, current);
+  return planBulkUpdate(items, { serverTemplateId, lineageId }, use, definitions, current);
 }
 
 /** @throws DomainError NOT_FOUND, naming the item */
@@ -163,7 +163,7 @@ async function apply(
     await moveNext(tx.manager, type, serverTemplateId, moves, tx.now);
   }
   const instanceIds = changed.flatMap(({ instances }) => instances.map(({ id }) => id));
-  await moveInstances(tx.manager, serverTemplateId, instanceIds);
+  await followTemplate(tx.manager, serverTemplateId, instanceIds);
   await recordAudit(tx, {
     action: 'serverTemplate.updateRevisions',
     objectType: 'ServerTemplate',

@@ -1,21 +1,20 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { LaunchChoicesInput } from './launch-inputs';
+import { NewNamedInput } from './new-named-input';
 
 /** What deployments, servers and arrays have in common. */
 
-export const SEEN_VERSION =
+/** Of clones that aren't told their name. */
+export const CLONE_NAME =
+  'Name of the clone, at most 255 characters; left out, a last word `v8` counts on to `v9`, and anything else gets ` v2`, until the name is free.';
+
+const SEEN_VERSION =
   'The `version` that you saw; if it is another one meanwhile, the edit is refused as STALE.';
 
 @InputType({ description: 'What a new server and a new array are both given.' })
-export class CreateDefinitionInput {
+export class CreateDefinitionInput extends NewNamedInput {
   @Field(() => ID, { description: 'The deployment that it belongs to.' })
   deploymentId: string;
-
-  @Field(() => String, { description: 'Name, at most 255 characters; need not be unique.' })
-  name: string;
-
-  @Field(() => String, { nullable: true, description: 'Free text, at most 65,536 characters.' })
-  description?: string | null;
 
   @Field(() => ID, { description: 'The cloud to launch in; it can not be changed later (R-8.1).' })
   cloudId: string;
@@ -30,13 +29,10 @@ export class CreateDefinitionInput {
     description: 'Own choices; what is left out is inherited (R-7.2).',
   })
   choices?: LaunchChoicesInput | null;
-
-  @Field(() => [String], { nullable: true, description: 'Tags, at most 100 (R-10.1).' })
-  tags?: string[] | null;
 }
 
-@InputType({ description: 'What can be changed of servers and arrays alike. What is left out stays.' })
-export class UpdateDefinitionInput {
+@InputType({ description: 'New name or description. What is left out stays.' })
+export class UpdateDefinedInput {
   @Field(() => ID, { description: 'What is changed.' })
   id: string;
 
@@ -51,7 +47,10 @@ export class UpdateDefinitionInput {
     description: 'New description, at most 65,536 characters; null clears it.',
   })
   description?: string | null;
+}
 
+@InputType({ description: 'What can be changed of servers and arrays alike. What is left out stays.' })
+export class UpdateDefinitionInput extends UpdateDefinedInput {
   @Field(() => ID, { nullable: true, description: 'The deployment to move it to; not null.' })
   deploymentId?: string | null;
 }

@@ -1,35 +1,12 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
-import { SEEN_VERSION } from './defined-inputs';
+import { Field, ID, InputType } from 'type-graphql';
+import { CLONE_NAME, UpdateDefinedInput } from './defined-inputs';
+import { NewNamedInput } from './new-named-input';
 
 @InputType({ description: 'A new deployment.' })
-export class CreateDeploymentInput {
-  @Field(() => String, { description: 'Name, at most 255 characters; need not be unique.' })
-  name: string;
-
-  @Field(() => String, { nullable: true, description: 'Free text, at most 65,536 characters.' })
-  description?: string | null;
-
-  @Field(() => [String], { nullable: true, description: 'Tags, at most 100 (R-10.1).' })
-  tags?: string[] | null;
-}
+export class CreateDeploymentInput extends NewNamedInput {}
 
 @InputType({ description: 'New name or description of a deployment. What is left out stays.' })
-export class UpdateDeploymentInput {
-  @Field(() => ID, { description: 'The deployment.' })
-  id: string;
-
-  @Field(() => Int, { description: SEEN_VERSION })
-  expectedVersion: number;
-
-  @Field(() => String, { nullable: true, description: 'New name, at most 255 characters; not null.' })
-  name?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'New description, at most 65,536 characters; null clears it.',
-  })
-  description?: string | null;
-}
+export class UpdateDeploymentInput extends UpdateDefinedInput {}
 
 @InputType({ description: 'A deployment to delete.' })
 export class DeleteDeploymentInput {
@@ -42,10 +19,6 @@ export class CloneDeploymentInput {
   @Field(() => ID, { description: 'The deployment.' })
   id: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Name of the clone, at most 255 characters; left out, a last word `v8` counts on to `v9`, and anything else gets ` v2`, until the name is free.',
-  })
+  @Field(() => String, { nullable: true, description: CLONE_NAME })
   name?: string | null;
 }

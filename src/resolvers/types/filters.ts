@@ -148,11 +148,23 @@ export class InstanceTypeFilter {
   offered?: boolean | null;
 }
 
-@InputType({ description: 'Narrows a list of components; all conditions must hold.' })
-export class ComponentFilter {
+@InputType({ description: "What narrows any list of the account's own named things." })
+class OwnFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name, ignoring case.' })
   name?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Exactly this tag, or `namespace:predicate=*`. Case matters.',
+  })
+  tag?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Also deleted ones.' })
+  includeDeleted?: boolean | null;
+}
+
+@InputType({ description: 'Narrows a list of components; all conditions must hold.' })
+export class ComponentFilter extends OwnFilter {
   @Field(() => String, { nullable: true, description: 'Part of the description, ignoring case.' })
   description?: string | null;
 
@@ -161,12 +173,6 @@ export class ComponentFilter {
     description: 'Words, whole or in part, that must all occur in name or description; at most 10.',
   })
   search?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Exactly this tag, or `namespace:predicate=*`. Case matters.',
-  })
-  tag?: string | null;
 
   @Field(() => ComponentOrigin, {
     nullable: true,
@@ -180,44 +186,20 @@ export class ComponentFilter {
   @Field(() => ID, { nullable: true, description: 'Only components that support this cloud.' })
   cloudId?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Also deleted ones.' })
-  includeDeleted?: boolean | null;
-
   @Field(() => ComponentVersions, { nullable: true, description: 'Which versions; CURRENT unless told.' })
   versions?: keyof typeof ComponentVersions | null;
 }
 
 @InputType({ description: 'Narrows a list of deployments; all conditions must hold.' })
-export class DeploymentFilter {
-  @Field(() => String, { nullable: true, description: 'Part of the name, ignoring case.' })
-  name?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Exactly this tag, or `namespace:predicate=*`. Case matters.',
-  })
-  tag?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Also deleted ones.' })
-  includeDeleted?: boolean | null;
-}
+export class DeploymentFilter extends OwnFilter {}
 
 @InputType({ description: 'Narrows a list of servers or server arrays; all conditions must hold.' })
-export class ServerFilter {
-  @Field(() => String, { nullable: true, description: 'Part of the name, ignoring case.' })
-  name?: string | null;
-
+export class ServerFilter extends OwnFilter {
   @Field(() => String, {
     nullable: true,
     description: 'Words, whole or in part, that must all occur in name or description; at most 10.',
   })
   search?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Exactly this tag, or `namespace:predicate=*`. Case matters.',
-  })
-  tag?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Only those of this deployment.' })
   deploymentId?: string | null;
@@ -243,9 +225,6 @@ export class ServerFilter {
       'Only those with an instance in this state; TERMINATED: those that were launched and of which nothing runs.',
   })
   state?: InstanceStateName | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Also deleted ones.' })
-  includeDeleted?: boolean | null;
 }
 
 @InputType({ description: 'Narrows the audit log; all conditions must hold.' })

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { MatcherPick } from '../../entities/enums';
 import { EXPECTED_VERSION } from './component-inputs';
+import { NewNamedInput } from './new-named-input';
 
 @InputType({ description: "A MultiCloud Image's entry for one cloud." })
 export class SettingInput {
@@ -24,16 +25,7 @@ export class SettingInput {
 }
 
 @InputType({ description: 'A new MultiCloud Image.' })
-export class CreateMultiCloudImageInput {
-  @Field(() => String, { description: 'Name, at most 255 characters; need not be unique.' })
-  name: string;
-
-  @Field(() => String, { nullable: true, description: 'Free text, at most 65,536 characters.' })
-  description?: string | null;
-
-  @Field(() => [String], { nullable: true, description: 'Tags, at most 100 (R-10.1).' })
-  tags?: string[] | null;
-
+export class CreateMultiCloudImageInput extends NewNamedInput {
   @Field(() => [SettingInput], {
     nullable: true,
     description: 'Its settings, at most 500, each cloud once. If one is refused, nothing is created.',

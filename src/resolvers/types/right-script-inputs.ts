@@ -1,19 +1,11 @@
 import { Field, InputType } from 'type-graphql';
 import { UpdateComponentInput } from './component-inputs';
+import { NewNamedInput } from './new-named-input';
 
 const SOURCE = 'at most 262,144 bytes of UTF-8, not blank; kept as it is';
 
 @InputType({ description: 'A new RightScript.' })
-export class CreateRightScriptInput {
-  @Field(() => String, { description: 'Name, at most 255 characters; need not be unique.' })
-  name: string;
-
-  @Field(() => String, { nullable: true, description: 'Free text, at most 65,536 characters.' })
-  description?: string | null;
-
-  @Field(() => [String], { nullable: true, description: 'Tags, at most 100 (R-10.1).' })
-  tags?: string[] | null;
-
+export class CreateRightScriptInput extends NewNamedInput {
   @Field(() => String, { description: `Text of the script, ${SOURCE}.` })
   source: string;
 }

@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { CreateDefinitionInput, UpdateDefinitionInput, UpdateNextInput } from './defined-inputs';
+import { CLONE_NAME, CreateDefinitionInput, UpdateDefinitionInput, UpdateNextInput } from './defined-inputs';
 
 @InputType({ description: 'A new server.' })
 export class CreateServerInput extends CreateDefinitionInput {}
@@ -21,11 +21,7 @@ export class CloneServerInput {
   @Field(() => ID, { description: 'The server.' })
   id: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Name of the clone, at most 255 characters; left out, a last word `v8` counts on to `v9`, and anything else gets ` v2`, until the name is free.',
-  })
+  @Field(() => String, { nullable: true, description: CLONE_NAME })
   name?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Where to put it; left out, into the same deployment.' })

@@ -1,17 +1,9 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { EXPECTED_VERSION } from './component-inputs';
+import { NewNamedInput } from './new-named-input';
 
 @InputType({ description: 'A new ServerTemplate.' })
-export class CreateServerTemplateInput {
-  @Field(() => String, { description: 'Name, at most 255 characters; need not be unique.' })
-  name: string;
-
-  @Field(() => String, { nullable: true, description: 'Free text, at most 65,536 characters.' })
-  description?: string | null;
-
-  @Field(() => [String], { nullable: true, description: 'Tags, at most 100 (R-10.1).' })
-  tags?: string[] | null;
-
+export class CreateServerTemplateInput extends NewNamedInput {
   @Field(() => [ID], {
     nullable: true,
     description:
