@@ -26,7 +26,16 @@ import {
   type ComponentOrder,
 } from '../src/persistence/component-list';
 import { driftedCounts } from '../src/persistence/drift-list';
-import { instanceList } from '../src/persistence/instance-list';
+import { currentInstances, launchStatistics } from '../src/persistence/instance-batches';
+import {
+  instanceList,
+  instancesOfServer,
+  instancesOfServerArray,
+  instancesUsingImage,
+  type InstanceFilter,
+} from '../src/persistence/instance-list';
+import { launchOrderList, type LaunchOrderFilter } from '../src/persistence/launch-order-list';
+import { lockClaimable } from '../src/persistence/launch-order-store';
 import { findCandidates } from '../src/persistence/matcher-store';
 import { instanceTypeList } from '../src/persistence/instance-type-list';
 import {
@@ -43,6 +52,7 @@ import {
   definitionsUsingImage,
   definitionsUsingMultiCloudImage,
   definitionsUsingServerTemplate,
+  deploymentList,
   type ServerFilter,
 } from '../src/persistence/server-list';
 import {
@@ -82,6 +92,8 @@ export function mainQueries(samples: Samples): MainQuery[] {
     ...batched(samples),
     ...drift(samples),
     ...servers(samples),
+    ...instances(samples),
+    ...launchOrders(samples),
   ];
 }
 
@@ -250,9 +262,10 @@ function components({
         nextPage(`${kind}: ${order}`, list(viewer, {}, order)),
       ]),
       ...Object.entries(filters).flatMap(([name, filter]) =>
-        [orders[0], orders[5]].map((order) =>
-          page(`${kind}: ${name}, ${order}`, list(viewer, filter, order)),
-        ),
+        [orders[0], orders[5]].map((order) => ({
+          ...page(`${kind}: ${name}, ${order}`, list(viewer, filter, order)),
+          reads: name === 'search frequent words' ? OWN_ROWS : ONE_PAGE,
+        })),
       ),
       {
         ...page(`${kind}: search a short word, no match`, list(viewer, { search: 'zq' })),
@@ -359,16 +372,101 @@ function servers(samples: Samples): MainQuery[] {
     lineage: { lineageId: first(samples.serverTemplates).lineageId },
     cloud: { cloudId },
     search: { search: 'number 1' },
+    tag: { tag: 'team:owner=web' },
+    'rare tag': { tag: 'rare' },
     'state, common': { state: 'OPERATIONAL' },
     'state, none': { state: 'STRANDED' },
   };
   return [
     ...perKind('servers', SERVERS),
     ...perKind('serverArrays', SERVER_ARRAYS),
+    page('deployments', deploymentList(viewer)),
     ...Object.entries(filters).map(([name, filter]) => ({
       ...page(`servers: ${name}`, definitionList(SERVERS, viewer, filter)),
       reads: OWN_ROWS,
     })),
+  ];
+}
+
+/** Every instance ever launched and every order ever given is kept: what an account has of them grows without end. */
+function instances(samples: Samples): MainQuery[] {
+  const { viewer, cloudId, imageIds, popularImageIds, kernelImageId, serverIds, serverArrayIds } = samples;
+  const filters: Record<string, InstanceFilter> = {
+    all: {},
+    running: { running: true },
+    'not running': { running: false },
+    'a common state': { states: ['OPERATIONAL'] },
+    'states that none has': { states: ['STRANDED', 'DECOMMISSIONING'] },
+    server: { serverId: first(serverIds) },
+    array: { serverArrayId: first(serverArrayIds) },
+    'ordinary image': { imageId: first(imageIds) },
+    'popular image': { imageId: first(popularImageIds) },
+    kernel: { imageId: kernelImageId },
+    cloud: { cloudId },
+    template: { serverTemplateId: first(samples.serverTemplates).id },
+    tag: { tag: 'team:owner=web' },
+    'rare tag': { tag: 'rare' },
+    'a tag that none has': { tag: 'team:owner=nobody' },
+  };
+  const templates = samples.serverTemplates.map(({ id }) => id);
+  return [
+    ...Object.entries(filters).map(([name, filter]) => ({
+      ...page(`instances: ${name}`, instanceList(viewer, filter)),
+      reads: OWN_ROWS,
+    })),
+    nextPage('instances: all', instanceList(viewer)),
+    total('instances: running', instanceList(viewer, { running: true })),
+    pages('server.instances', instancesOfServer(viewer), serverIds),
+    pages('serverArray.instances, running', instancesOfServerArray(viewer, true), serverArrayIds),
+    totals('serverArray.instances, running', instancesOfServerArray(viewer, true), serverArrayIds),
+    pages(
+      'image.usedBy.instances, running, popular images',
+      instancesUsingImage(viewer, true),
+      popularImageIds,
+    ),
+    pages('image.usedBy.instances, running, ordinary images', instancesUsingImage(viewer, true), imageIds),
+    totals('image.usedBy.instances, running, ordinary images', instancesUsingImage(viewer, true), imageIds),
+    {
+      name: 'batch: current instances of servers',
+      reads: ONE_PAGE,
+      run: (manager) => currentInstances(manager, viewer, serverIds),
+    },
+    {
+      name: 'batch: launches and boot times of templates',
+      reads: ONE_PAGE,
+      run: (manager) => launchStatistics(manager, viewer, templates),
+    },
+  ];
+}
+
+/** R-8.9. */
+function launchOrders({ viewer, cloudId, instanceIds }: Samples): MainQuery[] {
+  const filters: Record<string, LaunchOrderFilter> = {
+    all: {},
+    open: { states: ['OPEN'] },
+    'a state that none has': { states: ['FAILED'] },
+    'a common kind': { kinds: ['LAUNCH'] },
+    'a kind that none is of': { kinds: ['BUNDLE'] },
+    instance: { instanceId: first(instanceIds) },
+  };
+  const claims = { accountId: viewer.accountId, limit: 100, now: viewer.now };
+  return [
+    ...Object.entries(filters).map(([name, filter]) => ({
+      ...page(`launch orders: ${name}`, launchOrderList(viewer, filter)),
+      reads: OWN_ROWS,
+    })),
+    nextPage('launch orders: all', launchOrderList(viewer)),
+    total('launch orders: open', launchOrderList(viewer, { states: ['OPEN'] })),
+    {
+      name: 'launch orders to claim',
+      reads: ONE_PAGE,
+      run: (manager) => lockClaimable(manager, { ...claims, kinds: ['LAUNCH', 'TERMINATE'], cloudIds: null }),
+    },
+    {
+      name: 'launch orders to claim in a cloud',
+      reads: ONE_PAGE,
+      run: (manager) => lockClaimable(manager, { ...claims, kinds: ['TERMINATE'], cloudIds: [cloudId] }),
+    },
   ];
 }
 

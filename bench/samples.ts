@@ -22,6 +22,7 @@ export interface Samples {
   /** The script version that most ServerTemplates run. */
   readonly popularRightScriptId: string;
   readonly settingIds: readonly string[];
+  readonly serverIds: readonly string[];
   readonly serverArrayIds: readonly string[];
   /** Running ones. */
   readonly instanceIds: readonly string[];
@@ -41,6 +42,7 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     scripts,
     popularScripts,
     settings,
+    servers,
     serverArrays,
     instances,
   ] = await Promise.all([
@@ -76,6 +78,7 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
        WHERE mci.account_id = $1 ORDER BY setting.id LIMIT 100`,
       viewer.accountId,
     ),
+    column(manager, `SELECT id FROM servers WHERE account_id = $1 ORDER BY id LIMIT 100`, viewer.accountId),
     column(
       manager,
       `SELECT id FROM server_arrays WHERE account_id = $1 ORDER BY id LIMIT 100`,
@@ -104,6 +107,7 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     rightScripts: scripts,
     popularRightScriptId: first(popularScripts),
     settingIds: settings,
+    serverIds: servers,
     serverArrayIds: serverArrays,
     instanceIds: instances,
   };

@@ -1,5 +1,6 @@
 import { Initial1763600000000 } from './1763600000000-initial';
 import { SearchAndRules1763600000001 } from './1763600000001-search-and-rules';
+import { LaunchOrders1763900000000 } from './1763900000000-launch-orders';
 import { Servers1763800000000 } from './1763800000000-servers';
 import { VersionControl1763700000000 } from './1763700000000-version-control';
 
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   SearchAndRules1763600000001,
   VersionControl1763700000000,
   Servers1763800000000,
+  LaunchOrders1763900000000,
 ];

@@ -24,6 +24,8 @@ export interface AppOptions {
   readonly schema: GraphQLSchema;
   /** `null`: no page at `/`. */
   readonly explorer: ExplorerOptions | null;
+  /** Where the lines of the log go; left out: to the standard output. */
+  readonly logTo?: { write(line: string): void };
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -34,9 +36,15 @@ export async function createApp({
   dataSource,
   schema,
   explorer,
+  logTo,
 }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: config.logLevel, base: { service: 'mci-graph' }, serializers: { err: withoutValues } },
+    logger: {
+      level: config.logLevel,
+      base: { service: 'mci-graph' },
+      serializers: { err: withoutValues },
+      ...(logTo && { stream: logTo }),
+    },
     bodyLimit: config.maximumBodyBytes,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];

@@ -7,10 +7,11 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
   type EC2Client,
+  type ImageState,
   type Instance,
   type StateReason,
 } from '@aws-sdk/client-ec2';
-import { hasCode, Refusal } from './ec2-errors';
+import { hasCode, Refusal, refusalOf } from './ec2-errors';
 import { machineTags } from './ec2-tags';
 import type { ClaimedOrder, OrderKind } from './service';
 import type { Settings } from './settings';
@@ -84,18 +85,27 @@ async function runOrFind({ client, claimed, settings, signal }: Ec2Call): Promis
     return only(Instances, order.id);
   } catch (error) {
     if (!hasCode(error, 'IdempotentParameterMismatch')) throw error;
-    const { Reservations } = await client.send(
-      new DescribeInstancesCommand({ Filters: [{ Name: 'client-token', Values: [order.id] }] }),
-      { abortSignal: signal },
-    );
-    return only(Reservations?.[0]?.Instances, order.id);
+    return only(await machinesOf({ client, signal }, order.id), order.id);
   }
+}
+
+/** What a LAUNCH order made, by its client token. */
+async function machinesOf(
+  { client, signal }: Pick<Ec2Call, 'client' | 'signal'>,
+  launchOrder: string,
+): Promise<Instance[]> {
+  const { Reservations = [] } = await client.send(
+    new DescribeInstancesCommand({ Filters: [{ Name: 'client-token', Values: [launchOrder] }] }),
+    { abortSignal: signal },
+  );
+  return Reservations.flatMap(({ Instances = [] }) => Instances);
 }
 
 /** Asks until it has ended: what waits for its end may need its address or its disks. */
 async function terminate(call: Ec2Call): Promise<null> {
   const { client, claimed, settings, signal } = call;
-  const machine = machineOf(claimed);
+  const machine = claimed.resourceUid ?? (await findLaunched(call));
+  if (machine === null) return null;
   try {
     await endMachine(call, machine);
     for (;;) {
@@ -115,18 +125,62 @@ async function terminate(call: Ec2Call): Promise<null> {
   }
 }
 
+/** The machine of a launch that was cancelled or failed, whose launcher never told; `null`: it made none. */
+async function findLaunched(call: Ec2Call): Promise<string | null> {
+  const { launchOrder, order } = call.claimed;
+  if (launchOrder === null) return machineOf(call.claimed);
+  const [machine] = await machinesOf(call, launchOrder.id);
+  if (machine?.InstanceId !== undefined) return machine.InstanceId;
+  // It may be new, as above.
+  if (order.attempts > 1) return null;
+  throw new Error(`EC2 shows no machine of ${launchOrder.id}, which may be new`);
+}
+
+/** EC2 shows new images late. One that it doesn't know after so many milliseconds is gone. */
+const IMAGE_SHOWS_WITHIN = 120_000;
+
 /** The name carries the order's id, because images have no client token: two of one name can't be made. */
 async function bundle(call: Ec2Call): Promise<string> {
-  const { client, claimed, settings, signal } = call;
   const image = await createOrFindImage(call);
+  const gone = Date.now() + IMAGE_SHOWS_WITHIN;
   for (;;) {
+    const { State, StateReason } = await describeImage(call, image, Date.now() < gone);
+    if (State === 'available') return image;
+    if (State !== 'pending') {
+      const failure = `The image ${image} became ${State}${because(StateReason)}.`;
+      throw new Refusal(FAILED_IMAGE.has(State) ? failure + (await discard(call, image)) : failure);
+    }
+    await sleep(call.settings.pollSeconds * 1000, undefined, { signal: call.signal });
+  }
+}
+
+/** @param mayBeNew whether an image that EC2 doesn't know counts as pending */
+async function describeImage(
+  { client, signal }: Ec2Call,
+  image: string,
+  mayBeNew: boolean,
+): Promise<{ readonly State: ImageState | undefined; readonly StateReason?: StateReason }> {
+  try {
     const { Images } = await client.send(new DescribeImagesCommand({ ImageIds: [image] }), {
       abortSignal: signal,
     });
-    const { State, StateReason } = only(Images, claimed.order.id);
-    if (State === 'available') return image;
-    if (State !== 'pending') throw new Refusal(`The image ${image} became ${State}${because(StateReason)}.`);
-    await sleep(settings.pollSeconds * 1000, undefined, { signal });
+    const { State, StateReason } = only(Images, image);
+    return { State, StateReason };
+  } catch (error) {
+    if (mayBeNew && hasCode(error, 'InvalidAMIID.NotFound')) return { State: 'pending' };
+    throw error;
+  }
+}
+
+const FAILED_IMAGE: ReadonlySet<ImageState | undefined> = new Set<ImageState>(['failed', 'error', 'invalid']);
+
+/** Deletes an image that can't be launched, so that nobody pays for its disks. @returns why EC2 refuses to, if it does */
+async function discard(call: Ec2Call, image: string): Promise<string> {
+  try {
+    await deleteImage(call, image);
+    return '';
+  } catch (error) {
+    return ` EC2 keeps it: ${refusalOf(error).message}`;
   }
 }
 

@@ -23,8 +23,9 @@ export interface ClaimedOrder {
   readonly claimId: string;
   readonly cloud: { readonly region: string };
   readonly instanceName: string;
-  /** The machine to terminate or bundle. */
+  /** The machine to terminate or bundle; `null`: to terminate whatever machine `launchOrder` made, if any. */
   readonly resourceUid: string | null;
+  readonly launchOrder: { readonly id: string } | null;
   readonly enrolmentToken: string | null;
   readonly bundleName: string | null;
   readonly bundleDescription: string | null;
@@ -46,7 +47,7 @@ const CLAIM = `mutation ($input: ClaimLaunchOrdersInput!) {
   claimLaunchOrders(input: $input) {
     orders {
       order { id kind attempts instance { id } }
-      claimId cloud { region } instanceName resourceUid enrolmentToken bundleName bundleDescription
+      claimId cloud { region } instanceName resourceUid launchOrder { id } enrolmentToken bundleName bundleDescription
       launch { imageResourceUid instanceTypeResourceUid kernelImageResourceUid ramdiskImageResourceUid userData tags }
     }
     userErrors { code message }

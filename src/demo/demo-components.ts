@@ -65,12 +65,12 @@ const FEDORA_CLOUD: DemoMatcher[] = [
 export const createDatedImage = (tx: Transaction): Promise<string> =>
   createMatchedImage(tx, 'Fedora CoreOS 42', 'The release of September 2025, pinned by its name.', DATED);
 
-/** MCIs filled by matchers, and templates on them that run scripts. */
+/** MCIs filled by matchers, and templates on them that run scripts. @returns the key of the MCI on the newest release */
 export async function createDemoComponents(
   tx: Transaction,
   dated: string,
   scripts: DemoScripts,
-): Promise<void> {
+): Promise<string> {
   const coreos = await createMatchedImage(
     tx,
     'Fedora CoreOS',
@@ -114,6 +114,7 @@ export async function createDemoComponents(
     DECOMMISSION: [scripts.drain],
   });
   await attachScripts(tx, web, { BOOT: [scripts.nodeExporter], DECOMMISSION: [scripts.drain] });
+  return coreos;
 }
 
 /** @param phases keys of script versions, in the order in which they run */

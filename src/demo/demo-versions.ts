@@ -1,12 +1,11 @@
-import { accountOf } from '../domain/access/principal';
 import { readSettings } from '../persistence/multi-cloud-image-store';
-import { lockVersion } from '../persistence/component-store';
 import type { Transaction } from '../persistence/unit-of-work';
 import { cloneComponent } from '../services/clone-component';
 import { commitComponent } from '../services/commit-component';
 import { removeMultiCloudImageSetting } from '../services/remove-multi-cloud-image-setting';
 import { setMultiCloudImageSetting } from '../services/set-multi-cloud-image-setting';
 import { updateComponent } from '../services/update-component';
+import { head } from './demo-head';
 
 /**
  * A committed MCI, a clone of it by another team, and what both did since: enough for a diff, and for a merge with
@@ -16,7 +15,7 @@ import { updateComponent } from '../services/update-component';
  */
 export async function growApart(tx: Transaction, multiCloudImageId: string): Promise<void> {
   await commitComponent(tx, 'MultiCloudImage', {
-    ...(await head(tx, multiCloudImageId)),
+    ...(await head(tx, 'MultiCloudImage', multiCloudImageId)),
     message: 'Fedora CoreOS of September 2025',
   });
   const { headId: edge } = await cloneComponent(tx, 'MultiCloudImage', {
@@ -29,7 +28,7 @@ export async function growApart(tx: Transaction, multiCloudImageId: string): Pro
   const { cloudId, imageId, instanceTypeId, kernelImageId, ramdiskImageId } = first;
   const setting = { cloudId, imageId, instanceTypeId, kernelImageId, ramdiskImageId };
   const edit = async (id: string) => {
-    const { expectedVersion } = await head(tx, id);
+    const { expectedVersion } = await head(tx, 'MultiCloudImage', id);
     return { multiCloudImageId: id, expectedVersion };
   };
   await setMultiCloudImageSetting(tx, {
@@ -38,7 +37,7 @@ export async function growApart(tx: Transaction, multiCloudImageId: string): Pro
     userData: '#cloud-config\npackage_update: true\n',
   });
   await updateComponent(tx, 'MultiCloudImage', {
-    ...(await head(tx, multiCloudImageId)),
+    ...(await head(tx, 'MultiCloudImage', multiCloudImageId)),
     description: 'The release of September 2025, pinned by its name; updates its packages at boot.',
   });
   await setMultiCloudImageSetting(tx, {
@@ -47,10 +46,4 @@ export async function growApart(tx: Transaction, multiCloudImageId: string): Pro
     userData: '#cloud-config\nhostname: edge\n',
   });
   await removeMultiCloudImageSetting(tx, { ...(await edit(edge)), cloudId: second.cloudId });
-}
-
-async function head(tx: Transaction, id: string): Promise<{ id: string; expectedVersion: number }> {
-  const row = await lockVersion(tx.manager, 'MultiCloudImage', accountOf(tx.principal), id);
-  if (row === null) throw new Error(`The demo MCI ${id} is gone`);
-  return { id, expectedVersion: row.version };
 }

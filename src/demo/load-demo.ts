@@ -13,11 +13,15 @@ import { setRoles } from '../services/set-roles';
 import { DEMO_ACCOUNT, DEMO_EMAIL, OPERATOR_ACCOUNT, OTHER_ACCOUNT } from './demo-accounts';
 import { createDatedImage, createDemoComponents } from './demo-components';
 import { growApart } from './demo-versions';
+import { createDemoServers } from './demo-servers';
 import { createDemoScripts } from './demo-scripts';
 
 const AWS_REGIONS = ['us-east-1', 'eu-west-1', 'ap-northeast-1'];
 const EARLIER_STREAMS = ['fcos/stable-2023-08-08.json', 'fcos/stable-2025-09-04.json'];
 const LATER_STREAMS = ['fcos/stable-2026-03-04.json', 'fcos/stable-2026-04-01.json', 'fcos/stable.json'];
+
+/** What the demo tells began an hour ago, in milliseconds: its servers have run since. */
+const DEMO_LASTS = 60 * 60 * 1000;
 
 /**
  * Fills an empty installation from the real listings in `folder`: all of it in one transaction, so that a start that is
@@ -32,11 +36,11 @@ export async function loadDemoIfEmpty(
   await unitOfWork(context, async (tx) => {
     if (!(await lockIfEmpty(tx.manager))) return;
     log('demo data: reading the image listings of the demo (first start only)');
-    await loadDemo(tx, folder);
+    await loadDemo({ ...tx, now: new Date(tx.now.getTime() - DEMO_LASTS) }, folder, tx.now);
   });
 }
 
-async function loadDemo(tx: Transaction, folder: string): Promise<void> {
+async function loadDemo(tx: Transaction, folder: string, now: Date): Promise<void> {
   const operator = await createDemoAccount(tx, OPERATOR_ACCOUNT, 'operator@example.com', true);
   const demo = await createDemoAccount(tx, DEMO_ACCOUNT, DEMO_EMAIL, false);
   await createDemoAccount(tx, OTHER_ACCOUNT, 'other@example.com', false);
@@ -56,7 +60,9 @@ async function loadDemo(tx: Transaction, folder: string): Promise<void> {
   await load('ubuntu/released-aws-sample.json', { format: 'UBUNTU_SIMPLESTREAMS' });
   const asDemo = { ...tx, principal: demo };
   await growApart(asDemo, dated);
-  await createDemoComponents(asDemo, dated, await createDemoScripts(asDemo, join(folder, 'scripts')));
+  const scripts = await createDemoScripts(asDemo, join(folder, 'scripts'));
+  const newest = await createDemoComponents(asDemo, dated, scripts);
+  await createDemoServers(asDemo, { dated, newest }, scripts, now);
 }
 
 /** An account with its first admin, who may do everything, so that the demo's token can try all. */

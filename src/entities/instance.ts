@@ -32,8 +32,13 @@ import { ServerTemplate } from './server-template';
 @Index('instances_ramdisk', ['ramdiskImageId'], { where: 'ramdisk_image_id IS NOT NULL' })
 @Index('instances_mci', ['multiCloudImageId'])
 @Index('instances_template', ['serverTemplateId'])
-@Index('instances_launched_from', ['launchedFromId'])
+@Index('instances_launched_from', ['launchedFromId', 'accountId'])
+@Index('instances_cloud', ['cloudId', 'accountId', 'launchedAt', 'id'])
 @Index('instances_credential', ['credentialHash'], { unique: true, where: 'credential_hash IS NOT NULL' })
+@Index('instances_machine', ['accountId', 'cloudId', 'resourceUid'], {
+  unique: true,
+  where: "resource_uid IS NOT NULL AND state <> 'TERMINATED'",
+})
 @Index('instances_tags', { synchronize: false })
 @Check('instances_owner', '(server_id IS NULL) <> (server_array_id IS NULL)')
 @Check('instances_launched_with', 'image_id IS NOT NULL AND instance_type_id IS NOT NULL')
@@ -42,6 +47,7 @@ import { ServerTemplate } from './server-template';
   "state IN ('PENDING', 'BOOTING', 'OPERATIONAL', 'STRANDED', 'DECOMMISSIONING', 'TERMINATED')",
 )
 @Check('instances_terminated', "(state = 'TERMINATED') = (terminated_at IS NOT NULL)")
+@Check('instances_multi_cloud_image', '(multi_cloud_image_id IS NULL) = (multi_cloud_image_version IS NULL)')
 @Check('instances_tag_count', 'cardinality(tags) <= 200')
 export class Instance extends LaunchValues {
   @Field(() => String, { description: 'Name of its server, or of its array with a number.' })
@@ -108,6 +114,12 @@ export class Instance extends LaunchValues {
   })
   @Timestamp('launched_at')
   launchedAt: Date;
+
+  @Timestamp('claimable_at', {
+    nullable: true,
+    comment: 'When its LAUNCH order could be claimed: boot times begin here (R-8.3). Null while PENDING.',
+  })
+  claimableAt: Date | null;
 
   @Field(() => Date, { nullable: true, description: 'When it became operational.' })
   @Timestamp('operational_at', { nullable: true })

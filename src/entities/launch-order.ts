@@ -20,13 +20,17 @@ import { Node } from './node';
 @Entity('launch_orders', { comment: 'What launchers are to do; each is claimed by one at a time (R-8.9).' })
 @Index('launch_orders_open', ['accountId', 'createdAt', 'id'], { where: "state IN ('OPEN', 'CLAIMED')" })
 @Index('launch_orders_created', ['accountId', 'createdAt', 'id'])
+@Index('launch_orders_aside', ['accountId', 'createdAt', 'id'], { where: "state IN ('WAITING', 'FAILED')" })
+@Index('launch_orders_bundles', ['accountId', 'createdAt', 'id'], { where: "kind = 'BUNDLE'" })
 @Index('launch_orders_instance', ['instanceId', 'createdAt'])
-@Index('launch_orders_waiting', ['afterInstanceId'], { where: "state = 'WAITING'" })
+@Index('launch_orders_bundled', ['imageId'], { unique: true, where: 'image_id IS NOT NULL' })
 @Index('launch_orders_enrolment', ['enrolmentHash'], { unique: true, where: 'enrolment_hash IS NOT NULL' })
 @Check('launch_orders_kind', "kind IN ('LAUNCH', 'TERMINATE', 'BUNDLE')")
 @Check('launch_orders_state', "state IN ('WAITING', 'OPEN', 'CLAIMED', 'COMPLETED', 'FAILED')")
 @Check('launch_orders_lease', "(state = 'CLAIMED') = (lease_expires_at IS NOT NULL)")
 @Check('launch_orders_bundle', "(kind = 'BUNDLE') = (image_id IS NOT NULL)")
+@Check('launch_orders_claimable', "claimable_at IS NOT NULL OR state IN ('WAITING', 'FAILED')")
+@Check('launch_orders_search', "launch_order_id IS NULL OR kind = 'TERMINATE'")
 export class LaunchOrder extends Node {
   @Reference('account_id')
   accountId: string;
@@ -50,15 +54,15 @@ export class LaunchOrder extends Node {
   @JoinColumn({ name: 'instance_id', foreignKeyConstraintName: 'launch_orders_instance_reference' })
   instance?: Instance;
 
-  @Reference('after_instance_id', {
+  @Reference('launch_order_id', {
     nullable: true,
-    comment: 'WAITING until this instance is TERMINATED (R-8.3).',
+    comment: 'Of a TERMINATE: the LAUNCH, cancelled or failed, whose machine is to be found by it.',
   })
-  afterInstanceId: string | null;
+  launchOrderId: string | null;
 
-  @ManyToOne(() => Instance, { onDelete: 'RESTRICT', nullable: true })
-  @JoinColumn({ name: 'after_instance_id', foreignKeyConstraintName: 'launch_orders_after_instance' })
-  afterInstance?: Instance | null;
+  @ManyToOne(() => LaunchOrder, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({ name: 'launch_order_id', foreignKeyConstraintName: 'launch_orders_launch_order' })
+  launchOrder?: LaunchOrder | null;
 
   @Reference('image_id', { nullable: true, comment: 'The image that a bundle makes.' })
   imageId: string | null;
@@ -66,6 +70,17 @@ export class LaunchOrder extends Node {
   @ManyToOne(() => CloudImage, { onDelete: 'RESTRICT', nullable: true })
   @JoinColumn({ name: 'image_id', foreignKeyConstraintName: 'launch_orders_image' })
   image?: CloudImage | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'From when on it can be claimed; null while it waits for the end of other machines. In the future while a launcher may still be launching the machine to end, and after a machine of a TERMINATED instance could not be ended.',
+  })
+  @Timestamp('claimable_at', {
+    nullable: true,
+    comment: 'From when on it can be claimed; null while it waits.',
+  })
+  claimableAt: Date | null;
 
   @Reference('claim_id', { nullable: true, comment: 'Proof of the present claim; a new one each time.' })
   claimId: string | null;
@@ -83,7 +98,7 @@ export class LaunchOrder extends Node {
 
   @Hash('enrolment_hash', {
     nullable: true,
-    comment: 'SHA-256 of the enrolment token of the present claim; null once it was spent.',
+    comment: 'SHA-256 of the enrolment token of the present claim; null once its credential was used.',
   })
   enrolmentHash: Buffer | null;
 

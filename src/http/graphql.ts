@@ -9,7 +9,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
-import { formatError } from './format-error';
+import { formatError, isFault } from './format-error';
 import { logFaults } from './log-faults';
 
 export interface GraphQLOptions {
@@ -42,7 +42,19 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
-    handler: fastifyApolloHandler(apollo, { context: options.contextOf }),
+    handler: fastifyApolloHandler(apollo, { context: logFaultOf(options.contextOf) }),
   });
   app.addHook('onClose', () => apollo.stop());
+}
+
+/** Apollo tells its plugins what failed here, but not for which request. */
+function logFaultOf(contextOf: GraphQLOptions['contextOf']): GraphQLOptions['contextOf'] {
+  return async (request) => {
+    try {
+      return await contextOf(request);
+    } catch (error) {
+      if (isFault(error)) request.log.error({ err: error }, 'a request could not be authenticated');
+      throw error;
+    }
+  };
 }

@@ -19,9 +19,6 @@ export function logFaults(log: Log): ApolloServerPlugin<RequestContext | Anonymo
             );
       },
     }),
-    contextCreationDidFail: async ({ error }) => {
-      if (isFault(error)) log.error({ err: error }, 'a request could not be authenticated');
-    },
     unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
       log.error(
         { err: error, reqId: requestContext.contextValue.requestId },

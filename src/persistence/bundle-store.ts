@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import type { OrderState } from '../domain/servers/launch-order';
 import { CloudImage } from '../entities/cloud-image';
+import { LaunchOrder } from '../entities/launch-order';
 
 /** Images made of running machines (R-8.8). */
 
@@ -68,4 +70,16 @@ export async function failImages(manager: EntityManager, ids: readonly string[],
     .set({ lifecycle: 'FAILED', updatedAt: now })
     .where(`id = ANY(:ids) AND lifecycle = 'PENDING'`, { ids })
     .execute();
+}
+
+/** The cloud's id of an image; provisional until its order is completed. */
+export async function bundleUid(manager: EntityManager, id: string): Promise<string | null> {
+  const image = await manager.findOne(CloudImage, { where: { id }, select: { id: true, resourceUid: true } });
+  return image?.resourceUid ?? null;
+}
+
+/** How far the order to make an image is; `null`: the image is no bundle. */
+export async function bundleOrderState(manager: EntityManager, imageId: string): Promise<OrderState | null> {
+  const order = await manager.findOne(LaunchOrder, { where: { imageId }, select: { id: true, state: true } });
+  return order?.state ?? null;
 }

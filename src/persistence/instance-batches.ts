@@ -36,7 +36,7 @@ export const launchStatistics = (
 ): Promise<LaunchStatisticsRow[]> =>
   manager.query(
     `SELECT launched_from_id AS "serverTemplateId", count(*)::int AS "launchCount",
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM operational_at - launched_at)::float8)
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM operational_at - claimable_at)::float8)
               FILTER (WHERE operational_at IS NOT NULL AND NOT forced) AS "medianBootSeconds"
        FROM instances WHERE launched_from_id = ANY($1::uuid[]) AND account_id = $2
       GROUP BY launched_from_id`,

@@ -7,6 +7,7 @@ import type { FrozenLaunch } from '../domain/servers/plan-launch';
 import { Instance } from '../entities/instance';
 import { DEFINITION_KINDS } from './definition-kind';
 import { selectRows, type Row } from './select';
+import { violatedConstraint } from './unit-of-work';
 
 /** What a server or array launches. */
 export interface NewInstances {
@@ -112,7 +113,8 @@ export function countLaunched(manager: EntityManager, serverArrayId: string): Pr
 export interface InstanceMove {
   readonly state: InstanceState;
   readonly stateReason: string | null;
-  readonly resourceUid?: string;
+  /** When its LAUNCH order could be claimed, once the cloud took the call. */
+  readonly claimableAt?: Date | null;
   readonly operationalAt?: Date;
   readonly forced?: boolean;
 }
@@ -137,9 +139,40 @@ export async function moveInstances(
 export async function updateInstance(
   manager: EntityManager,
   id: string,
-  columns: Partial<Pick<Instance, 'resourceUid' | 'credentialHash' | 'stateReason' | 'tags'>>,
+  columns: Partial<Pick<Instance, 'credentialHash' | 'stateReason' | 'tags'>>,
 ): Promise<void> {
   await manager.update(Instance, { id }, columns);
+}
+
+/**
+ * Writes which machine a locked instance is. A machine is one instance's at a time; that of one that is TERMINATED may
+ * still have to be ended, and must not be another one's either.
+ *
+ * @returns `false`: it is another one's, which has not ended
+ */
+export async function setResourceUid(
+  manager: EntityManager,
+  { id, accountId, cloudId }: Pick<Instance, 'id' | 'accountId' | 'cloudId'>,
+  resourceUid: string,
+): Promise<boolean> {
+  try {
+    const result = await manager
+      .createQueryBuilder()
+      .update(Instance)
+      .set({ resourceUid })
+      .where(
+        `id = :id AND NOT EXISTS (SELECT FROM instances AS other WHERE other.account_id = :accountId
+           AND other.cloud_id = :cloudId AND other.resource_uid = :resourceUid AND other.state <> 'TERMINATED'
+           AND other.id <> :id)`,
+        { id, accountId, cloudId, resourceUid },
+      )
+      .execute();
+    return result.affected === 1;
+  } catch (error) {
+    // Another one was told to be this machine at the same time.
+    if (violatedConstraint(error) === 'instances_machine') return false;
+    throw error;
+  }
 }
 
 interface EnrolledRow {
@@ -150,19 +183,21 @@ interface EnrolledRow {
   operator: boolean;
 }
 
-/** The machine that a credential acts for; `null`: none that still runs. */
+/** The machine that a credential acts for, and whether its enrolment token can still be used; `null`: none that still runs. */
 export async function instanceByCredential(
   manager: EntityManager,
   hash: Buffer,
-): Promise<EnrolledInstance | null> {
-  return enrolled(
-    await manager.query<EnrolledRow[]>(
-      `SELECT instance.id, instance.name, account.id AS "accountId", account.name AS "accountName", account.operator
-         FROM instances AS instance JOIN accounts AS account ON account.id = instance.account_id
-        WHERE instance.credential_hash = $1`,
-      [hash],
-    ),
+): Promise<(EnrolledInstance & { readonly tokenUnspent: boolean }) | null> {
+  const rows = await manager.query<(EnrolledRow & { tokenUnspent: boolean })[]>(
+    `SELECT instance.id, instance.name, account.id AS "accountId", account.name AS "accountName", account.operator,
+            EXISTS (SELECT FROM launch_orders AS launch
+              WHERE launch.instance_id = instance.id AND launch.enrolment_hash IS NOT NULL) AS "tokenUnspent"
+       FROM instances AS instance JOIN accounts AS account ON account.id = instance.account_id
+      WHERE instance.credential_hash = $1`,
+    [hash],
   );
+  const instance = enrolled(rows);
+  return instance && { ...instance, tokenUnspent: rows[0]?.tokenUnspent === true };
 }
 
 /** The machine that an enrolment token was made for, and the order that it goes with; `null`: the token is unknown or spent. */

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { OrderKind, OrderState } from '../domain/servers/launch-order';
+import type { EndedLaunch, OrderKind, OrderState } from '../domain/servers/launch-order';
 import { LaunchOrder } from '../entities/launch-order';
 import { selectRows, type Row } from './select';
 
@@ -8,21 +8,70 @@ export interface NewOrders {
   readonly accountId: string;
   readonly kind: OrderKind;
   readonly instanceIds: readonly string[];
-  /** WAITING until this instance has ended; `null`: OPEN. */
-  readonly afterInstanceId?: string | null;
+  /** WAITING until nothing else of their servers runs (R-8.3), or OPEN. */
+  readonly waiting?: boolean;
 }
 
 export async function insertOrders(
   manager: EntityManager,
-  { accountId, kind, instanceIds, afterInstanceId = null }: NewOrders,
+  { accountId, kind, instanceIds, waiting = false }: NewOrders,
   now: Date,
 ): Promise<void> {
   await manager.query(
-    `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, after_instance_id, created_at)
-     SELECT gen_random_uuid(), $2::uuid, $3::text, CASE WHEN $4::uuid IS NULL THEN 'OPEN' ELSE 'WAITING' END, instance.id,
-       $4::uuid, $5::timestamptz
+    `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, claimable_at, created_at)
+     SELECT gen_random_uuid(), $2::uuid, $3::text, CASE WHEN $4::boolean THEN 'WAITING' ELSE 'OPEN' END, instance.id,
+       CASE WHEN $4::boolean THEN NULL ELSE $5::timestamptz END, $5::timestamptz
      FROM unnest($1::uuid[]) AS instance(id)`,
-    [instanceIds, accountId, kind, afterInstanceId, now],
+    [instanceIds, accountId, kind, waiting, now],
+  );
+}
+
+/** The machine that a cancelled or failed launch may have made is to end. */
+export interface NewSearch {
+  readonly instanceId: string;
+  readonly launchOrderId: string;
+  readonly claimableAt: Date;
+}
+
+export async function insertSearches(
+  manager: EntityManager,
+  accountId: string,
+  searches: readonly NewSearch[],
+  now: Date,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, launch_order_id, claimable_at, created_at)
+     SELECT gen_random_uuid(), $4::uuid, 'TERMINATE', 'OPEN', search.instance_id, search.launch_order_id,
+       search.claimable_at, $5::timestamptz
+     FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS search(instance_id, launch_order_id, claimable_at)`,
+    [
+      searches.map(({ instanceId }) => instanceId),
+      searches.map(({ launchOrderId }) => launchOrderId),
+      searches.map(({ claimableAt }) => claimableAt),
+      accountId,
+      now,
+    ],
+  );
+}
+
+/** The LAUNCH order of an instance, with what is known of its machine. */
+export interface LaunchFacts extends EndedLaunch {
+  readonly id: string;
+  readonly instanceId: string;
+}
+
+/** Those of locked instances, locked too, so that nobody claims them meanwhile. */
+export async function lockLaunches(
+  manager: EntityManager,
+  instanceIds: readonly string[],
+): Promise<LaunchFacts[]> {
+  return manager.query(
+    `SELECT launch.id, launch.instance_id AS "instanceId", launch.attempts, launch.lease_expires_at AS "leaseExpiresAt",
+            instance.resource_uid AS "resourceUid"
+       FROM launch_orders AS launch JOIN instances AS instance ON instance.id = launch.instance_id
+      WHERE launch.instance_id = ANY($1::uuid[]) AND launch.kind = 'LAUNCH'
+      ORDER BY launch.id FOR NO KEY UPDATE OF launch`,
+    [instanceIds],
   );
 }
 
@@ -31,7 +80,8 @@ export async function insertBundleOrder(
   manager: EntityManager,
   order: Pick<LaunchOrder, 'id' | 'accountId' | 'instanceId' | 'imageId' | 'createdAt'>,
 ): Promise<void> {
-  await manager.insert(LaunchOrder, { ...order, kind: 'BUNDLE', state: 'OPEN' });
+  const { createdAt: claimableAt } = order;
+  await manager.insert(LaunchOrder, { ...order, kind: 'BUNDLE', state: 'OPEN', claimableAt });
 }
 
 const orderRows = (manager: EntityManager, accountId: string, id: string) =>
@@ -72,7 +122,10 @@ export interface Claimable {
   readonly now: Date;
 }
 
-/** Locks the oldest orders that can be claimed: OPEN ones, and those whose lease expired, about machines that are known. What others are claiming is passed over. */
+/**
+ * Locks the oldest orders that can be claimed: OPEN ones whose time has come, and those whose lease expired, about machines
+ * that are known or to be looked for. What others are claiming is passed over.
+ */
 export async function lockClaimable(
   manager: EntityManager,
   { accountId, kinds, cloudIds, limit, now }: Claimable,
@@ -80,11 +133,11 @@ export async function lockClaimable(
   return manager.query(
     `SELECT launch.id, launch.kind FROM launch_orders AS launch
       WHERE launch.account_id = $1 AND launch.state IN ('OPEN', 'CLAIMED')
-        AND (launch.state = 'OPEN' OR launch.lease_expires_at <= $2)
+        AND coalesce(launch.lease_expires_at, launch.claimable_at) <= $2
         AND launch.kind = ANY($3::text[])
         AND EXISTS (SELECT FROM instances AS instance WHERE instance.id = launch.instance_id
           AND ($4::uuid[] IS NULL OR instance.cloud_id = ANY($4::uuid[]))
-          AND (launch.kind = 'LAUNCH' OR instance.resource_uid IS NOT NULL))
+          AND (launch.kind = 'LAUNCH' OR instance.resource_uid IS NOT NULL OR launch.launch_order_id IS NOT NULL))
       ORDER BY launch.created_at, launch.id LIMIT $5
       FOR NO KEY UPDATE SKIP LOCKED`,
     [accountId, now, kinds, cloudIds, limit],
@@ -126,6 +179,8 @@ export interface OrderData {
   readonly cloudId: string;
   /** Of the machine; `null`: none is known yet. */
   readonly resourceUid: string | null;
+  /** The LAUNCH order by which a machine to terminate is found; `null`: its `resourceUid` was always known. */
+  readonly launchOrderId: string | null;
   readonly imageResourceUid: string;
   readonly instanceTypeResourceUid: string;
   readonly kernelImageResourceUid: string | null;
@@ -141,7 +196,8 @@ export interface OrderData {
 export async function orderData(manager: EntityManager, ids: readonly string[]): Promise<OrderData[]> {
   return manager.query(
     `SELECT launch.id, instance.id AS "instanceId", instance.name AS "instanceName", instance.cloud_id AS "cloudId",
-            instance.resource_uid AS "resourceUid", image.resource_uid AS "imageResourceUid",
+            instance.resource_uid AS "resourceUid", launch.launch_order_id AS "launchOrderId",
+            image.resource_uid AS "imageResourceUid",
             type.resource_uid AS "instanceTypeResourceUid", kernel.resource_uid AS "kernelImageResourceUid",
             ramdisk.resource_uid AS "ramdiskImageResourceUid", instance.user_data AS "userData", instance.tags,
             bundle.name AS "bundleName", bundle.description AS "bundleDescription"
@@ -165,17 +221,83 @@ export async function closeOrder(
   outcome: { readonly state: Extract<OrderState, 'COMPLETED' | 'FAILED'>; readonly failure?: string },
   now: Date,
 ): Promise<void> {
-  await manager.update(LaunchOrder, { id }, { ...outcome, leaseExpiresAt: null, completedAt: now });
+  await manager.update(
+    LaunchOrder,
+    { id },
+    { failure: null, ...outcome, leaseExpiresAt: null, completedAt: now },
+  );
 }
 
-/** Gives a locked order back, so that somebody tries again. */
-export async function reopenOrder(manager: EntityManager, id: string, failure: string): Promise<void> {
-  await manager.update(LaunchOrder, { id }, { state: 'OPEN', leaseExpiresAt: null, failure });
+/** Gives a locked order back, so that somebody tries again from this moment on. */
+export async function reopenOrder(
+  manager: EntityManager,
+  id: string,
+  { failure, claimableAt }: { readonly failure: string; readonly claimableAt: Date },
+): Promise<void> {
+  await manager.update(LaunchOrder, { id }, { state: 'OPEN', leaseExpiresAt: null, failure, claimableAt });
 }
 
-/** Its enrolment token can be used no more. */
-export async function spendEnrolment(manager: EntityManager, id: string): Promise<void> {
-  await manager.update(LaunchOrder, { id }, { enrolmentHash: null });
+/** The launcher of a cancelled launch has answered: its machine can be looked for at once. */
+export async function startSearch(
+  manager: EntityManager,
+  launch: Pick<LaunchOrder, 'id' | 'instanceId'>,
+  now: Date,
+): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(LaunchOrder)
+    .set({ claimableAt: now })
+    .where(`instance_id = :instanceId AND launch_order_id = :id AND state = 'OPEN' AND attempts = 0`, {
+      instanceId: launch.instanceId,
+      id: launch.id,
+    })
+    .andWhere('claimable_at > :now', { now })
+    .execute();
+}
+
+/** The machine of a TERMINATED instance became known: whoever still looks for it may have missed it, so it is ended by its id. */
+export async function endFoundMachine(manager: EntityManager, instanceId: string, now: Date): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(LaunchOrder)
+    .set({ state: 'OPEN', claimId: null, leaseExpiresAt: null, claimableAt: now })
+    .where(`instance_id = :instanceId AND launch_order_id IS NOT NULL`, { instanceId })
+    .andWhere(`state IN ('OPEN', 'CLAIMED')`)
+    .execute();
+}
+
+/**
+ * The machine of a TERMINATED instance is gone: it needs no ending any more. What waits for a launcher, which may still
+ * call the cloud, stays.
+ *
+ * @returns the orders
+ */
+export async function closeTerminations(
+  manager: EntityManager,
+  instanceId: string,
+  now: Date,
+): Promise<string[]> {
+  const [rows] = await manager.query<[{ id: string }[], number]>(
+    `UPDATE launch_orders SET state = 'COMPLETED', failure = NULL, lease_expires_at = NULL, completed_at = $2
+      WHERE instance_id = $1 AND kind = 'TERMINATE' AND state IN ('OPEN', 'CLAIMED')
+        AND (attempts > 0 OR claimable_at <= $2)
+     RETURNING id`,
+    [instanceId, now],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * A credential is used: the token that it was exchanged for can be used no more. The instance is locked first, so that a
+ * credential that is being replaced just now spends nothing.
+ */
+export async function spendEnrolment(manager: EntityManager, credentialHash: Buffer): Promise<void> {
+  await manager.query(
+    `WITH enrolled AS (SELECT id FROM instances WHERE credential_hash = $1 FOR NO KEY UPDATE)
+     UPDATE launch_orders AS launch SET enrolment_hash = NULL FROM enrolled
+      WHERE launch.instance_id = enrolled.id AND launch.enrolment_hash IS NOT NULL`,
+    [credentialHash],
+  );
 }
 
 /**
@@ -202,29 +324,45 @@ export async function closeOrdersOfEnded(
   return rows.flatMap(({ image_id: imageId }) => imageId ?? []);
 }
 
-/** R-8.3: what waited for these instances to end can be claimed now. */
+/**
+ * R-8.3: what waited for the end of these instances can be claimed when nothing else of its server runs. The orders are
+ * locked before that is asked: of machines that end at the same time, the later one sees the earlier one's end.
+ */
 export async function openWaitingOrders(
   manager: EntityManager,
   instanceIds: readonly string[],
+  now: Date,
 ): Promise<void> {
-  await manager
-    .createQueryBuilder()
-    .update(LaunchOrder)
-    .set({ state: 'OPEN' })
-    .where(`after_instance_id = ANY(:instanceIds) AND state = 'WAITING'`, { instanceIds })
-    .execute();
+  const waiting = await manager.query<{ id: string }[]>(
+    `SELECT launch.id FROM launch_orders AS launch
+      WHERE launch.state = 'WAITING' AND launch.instance_id IN (
+        SELECT sibling.id FROM instances AS ended JOIN instances AS sibling ON sibling.server_id = ended.server_id
+         WHERE ended.id = ANY($1::uuid[]) AND sibling.state = 'PENDING')
+      ORDER BY launch.id FOR NO KEY UPDATE OF launch`,
+    [instanceIds],
+  );
+  if (waiting.length === 0) return;
+  await manager.query(
+    `UPDATE launch_orders AS launch SET state = 'OPEN', claimable_at = $2
+       FROM instances AS own
+      WHERE launch.id = ANY($1::uuid[]) AND own.id = launch.instance_id AND NOT EXISTS (
+        SELECT FROM instances AS other
+         WHERE other.server_id = own.server_id AND other.id <> own.id AND other.state <> 'TERMINATED')`,
+    [waiting.map(({ id }) => id), now],
+  );
 }
 
-/** Those of the instances that somebody is to end, or ends just now. */
+/** Those of the instances that have a TERMINATE order in one of these states; unless told, that somebody is to end, or ends just now. */
 export async function withTerminateOrder(
   manager: EntityManager,
   instanceIds: readonly string[],
+  states: readonly OrderState[] = ['OPEN', 'CLAIMED'],
 ): Promise<Set<string>> {
   const rows = await manager
     .createQueryBuilder(LaunchOrder, 'launch')
     .select('launch.instance_id', 'instanceId')
     .where(`launch.instance_id = ANY(:instanceIds) AND launch.kind = 'TERMINATE'`, { instanceIds })
-    .andWhere(`launch.state IN ('OPEN', 'CLAIMED')`)
+    .andWhere('launch.state = ANY(:states)', { states })
     .getRawMany<{ instanceId: string }>();
   return new Set(rows.map(({ instanceId }) => instanceId));
 }

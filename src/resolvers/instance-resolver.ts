@@ -130,7 +130,8 @@ export class InstanceResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'Seconds from launch to OPERATIONAL; null before, and when a person forced it.',
+    description:
+      'Seconds from launch to OPERATIONAL, counted from the moment that its order could be claimed: of a relaunched one, when nothing else of its server ran any more, or at once if asked. Null before, and when a person forced it.',
   })
   bootSeconds(@Root() instance: Row<Instance>) {
     return bootSeconds(instance);

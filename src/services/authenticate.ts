@@ -6,6 +6,7 @@ import { hashToken, isAccessToken, isInstanceCredential } from '../domain/access
 import { principalOfToken } from '../domain/access/token-principal';
 import { recordAudit } from '../persistence/audit-store';
 import { instanceByCredential } from '../persistence/instance-store';
+import { spendEnrolment } from '../persistence/launch-order-store';
 import { tokenByHash } from '../persistence/token-store';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { linkIdentity, personOfIdentity } from '../persistence/user-store';
@@ -51,9 +52,13 @@ async function byCredential(
   { dataSource }: AuthenticationContext,
   { bearer, account }: Credentials,
 ): Promise<AccountPrincipal> {
-  const instance = await instanceByCredential(dataSource.manager, hashToken(bearer));
+  const hash = hashToken(bearer);
+  const instance = await instanceByCredential(dataSource.manager, hash);
   if (instance === null) throw unknownCredential();
-  return principalOfInstance(instance, account);
+  const principal = principalOfInstance(instance, account);
+  // The machine has its credential: nobody needs the token any more.
+  if (instance.tokenUnspent) await spendEnrolment(dataSource.manager, hash);
+  return principal;
 }
 
 async function byIdentity(

@@ -1,12 +1,14 @@
 import { invalid } from '../domain/errors';
 import { assertMove } from '../domain/servers/instance-state';
-import { assertClaimHolds, assertCompletion } from '../domain/servers/launch-order';
+import { assertClaimHolds, assertCompletion, type OrderState } from '../domain/servers/launch-order';
 import { assertResourceUid } from '../domain/servers/resource-uid';
-import { completeBundle } from '../persistence/bundle-store';
-import { moveInstances, updateInstance } from '../persistence/instance-store';
-import { closeOrder } from '../persistence/launch-order-store';
+import type { Instance } from '../entities/instance';
+import { bundleUid, completeBundle } from '../persistence/bundle-store';
+import { moveInstances } from '../persistence/instance-store';
+import { closeOrder, withTerminateOrder } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { endInstances, orderTermination } from './end-instances';
+import { identifyMachine } from './identify-machine';
 import { lockOwnOrder, recordOrder, type LockedOrder } from './lock-order';
 
 export interface CompleteLaunchOrder {
@@ -31,7 +33,8 @@ export function completeLaunchOrder(
     const { order } = locked;
     assertCompletion(order.kind, resourceUid);
     if (resourceUid !== null) assertResourceUid(resourceUid);
-    if (order.claimId === claimId && order.state === 'COMPLETED') assertSameMachine(locked, resourceUid);
+    if (order.claimId === claimId && order.state === 'COMPLETED')
+      await assertSameOutcome(tx, locked, resourceUid);
     else if (
       order.claimId === claimId &&
       order.state === 'FAILED' &&
@@ -59,12 +62,13 @@ async function completeLaunch(
   { order, instance }: LockedOrder,
   resourceUid: string,
 ): Promise<void> {
+  await identifyMachine(tx, instance, resourceUid);
+  // Else its machine enrolled before.
   if (instance.state === 'PENDING') {
     const state = assertMove(instance.state, 'ORDER_TAKEN', 'input', 'orderId');
-    await moveInstances(tx.manager, [instance.id], { state, stateReason: null, resourceUid }, tx.now);
+    const { claimableAt } = order;
+    await moveInstances(tx.manager, [instance.id], { state, stateReason: null, claimableAt }, tx.now);
   }
-  // Its machine enrolled before.
-  else await updateInstance(tx.manager, instance.id, { resourceUid });
   await closeOrder(tx.manager, order.id, { state: 'COMPLETED' }, tx.now);
 }
 
@@ -89,9 +93,25 @@ async function completeBundling(
   await closeOrder(tx.manager, order.id, { state: 'COMPLETED' }, tx.now);
 }
 
-/** The launcher may not know whether its first answer arrived; but it can't have launched two machines. */
-function assertSameMachine({ order, instance }: LockedOrder, resourceUid: string | null): void {
-  if (order.kind === 'LAUNCH' && instance.resourceUid !== resourceUid)
+/** The launcher may not know whether its first answer arrived; but it can't have made two machines, or images. */
+async function assertSameOutcome(
+  tx: Transaction,
+  { order, instance }: LockedOrder,
+  resourceUid: string | null,
+): Promise<void> {
+  if (order.kind === 'LAUNCH') assertSameMachine(instance, resourceUid);
+  if (order.kind !== 'BUNDLE') return;
+  const made = await bundleUid(tx.manager, order.imageId ?? '');
+  if (made !== resourceUid)
+    throw invalid(
+      `The order was completed with the image ${made}: delete the image ${resourceUid}, which belongs to nobody.`,
+      'input',
+      'resourceUid',
+    );
+}
+
+function assertSameMachine(instance: Instance, resourceUid: string | null): void {
+  if (instance.resourceUid !== resourceUid)
     throw invalid(
       `The order was completed with the machine ${instance.resourceUid}: end the machine ${resourceUid}, which belongs to nobody.`,
       'input',
@@ -99,14 +119,22 @@ function assertSameMachine({ order, instance }: LockedOrder, resourceUid: string
     );
 }
 
-/** The launch was cancelled while the launcher was calling the cloud: the machine is there, and has to be ended. */
+/**
+ * The launch was cancelled while the launcher was calling the cloud: the machine is there, and has to be ended. Whether it
+ * is to be already, only the orders tell: the id may have been known before.
+ */
 async function endLateMachine(
   tx: Transaction,
   { order, instance }: LockedOrder,
   resourceUid: string,
 ): Promise<void> {
-  if (instance.resourceUid !== null) return assertSameMachine({ order, instance }, resourceUid);
-  await updateInstance(tx.manager, instance.id, { resourceUid });
-  await orderTermination(tx, [instance.id]);
+  const known = instance.resourceUid !== null;
+  if (known) assertSameMachine(instance, resourceUid);
+  else await identifyMachine(tx, instance, resourceUid);
+  // What was completed before the machine was known has not found it.
+  const states: readonly OrderState[] = ['OPEN', 'CLAIMED', ...(known ? (['COMPLETED'] as const) : [])];
+  const ordered = (await withTerminateOrder(tx.manager, [instance.id], states)).size > 0;
+  if (known && ordered) return;
+  if (!ordered) await orderTermination(tx, [instance.id]);
   await recordOrder(tx, order, 'complete', { resourceUid, tooLate: true });
 }

@@ -1,12 +1,16 @@
 import { INSTANCE_MOVES, assertMove, type InstanceCause } from '../domain/servers/instance-state';
+import { endMachineFrom, type PendingEnd } from '../domain/servers/launch-order';
 import type { Instance } from '../entities/instance';
 import { failImages } from '../persistence/bundle-store';
 import { moveInstances } from '../persistence/instance-store';
 import {
   closeOrdersOfEnded,
   insertOrders,
+  insertSearches,
+  lockLaunches,
   openWaitingOrders,
   withTerminateOrder,
+  type NewSearch,
 } from '../persistence/launch-order-store';
 import type { Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
@@ -16,7 +20,10 @@ type EndCause = Extract<InstanceCause, 'CLOUD_FAILED' | 'CANCELLED' | 'ENDED' | 
 
 type Moving = Pick<Instance, 'id' | 'state'>;
 
-/** Locked instances become TERMINATED: what was to be done about them is closed, and what waited for their end begins. */
+/**
+ * Locked instances become TERMINATED: what was to be done about them is closed, and what waited for their end begins. The
+ * machine that a launcher may have made, or makes just now, for one that was PENDING is ordered to be ended.
+ */
 export async function endInstances(
   tx: Transaction,
   instances: readonly Moving[],
@@ -26,10 +33,26 @@ export async function endInstances(
   if (instances.length === 0) return;
   for (const { state } of instances) assertMove(state, cause, 'input');
   const ids = instances.map(({ id }) => id);
+  const searches = cause === 'ENDED' ? [] : await searchesFor(tx, instances, cause);
   await moveInstances(tx.manager, ids, { state: INSTANCE_MOVES[cause].to, stateReason: reason }, tx.now);
   const failure = reason ?? 'The instance has ended.';
   await failImages(tx.manager, await closeOrdersOfEnded(tx.manager, ids, failure, tx.now), tx.now);
-  await openWaitingOrders(tx.manager, ids);
+  if (searches.length > 0) await insertSearches(tx.manager, actingViewer(tx).accountId, searches, tx.now);
+  await openWaitingOrders(tx.manager, ids, tx.now);
+}
+
+/** Before their LAUNCH orders are closed. */
+async function searchesFor(
+  tx: Transaction,
+  instances: readonly Moving[],
+  cause: PendingEnd,
+): Promise<NewSearch[]> {
+  const pending = instances.filter(({ state }) => state === 'PENDING').map(({ id }) => id);
+  const launches = pending.length > 0 ? await lockLaunches(tx.manager, pending) : [];
+  return launches.flatMap(({ id: launchOrderId, instanceId, ...launch }) => {
+    const claimableAt = endMachineFrom(launch, cause, tx.now);
+    return claimableAt === null ? [] : [{ instanceId, launchOrderId, claimableAt }];
+  });
 }
 
 /** Locked instances become DECOMMISSIONING, and a launcher is told to end their machines. */
@@ -47,7 +70,7 @@ export async function decommissionInstances(
 
 /** What was done to end instances. */
 export interface Terminated {
-  /** Ended at once: no cloud call had been taken. */
+  /** Ended at once: no machine was known to have been made. */
   readonly cancelled: readonly string[];
   /** To be ended by a launcher. */
   readonly decommissioned: readonly string[];
@@ -57,7 +80,7 @@ export interface Terminated {
 
 /**
  * Ends locked running instances, in a bounded number of statements (R-8.3). One that is PENDING is cancelled: should a
- * launcher have called the cloud meanwhile, completing its order has the machine ended.
+ * launcher have called the cloud, its machine is ended when the launcher answers or, if it never does, is looked for.
  */
 export async function terminateInstances(tx: Transaction, instances: readonly Moving[]): Promise<Terminated> {
   const pending = instances.filter(({ state }) => state === 'PENDING');

@@ -2,6 +2,7 @@ import { principalOfInstance } from '../domain/access/instance-principal';
 import type { Principal } from '../domain/access/principal';
 import { hashToken, mintInstanceCredential } from '../domain/access/token';
 import { DomainError } from '../domain/errors';
+import { mayEnrol } from '../domain/servers/enrolment';
 import { assertMove } from '../domain/servers/instance-state';
 import { assertResourceUid } from '../domain/servers/resource-uid';
 import type { LaunchOrder } from '../entities/launch-order';
@@ -12,7 +13,7 @@ import {
   moveInstances,
   updateInstance,
 } from '../persistence/instance-store';
-import { lockOrder, spendEnrolment } from '../persistence/launch-order-store';
+import { lockOrder } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import type { Instance } from '../entities/instance';
 import type { Row } from '../persistence/select';
@@ -35,9 +36,10 @@ export interface Enrolled {
 }
 
 /**
- * A machine spends its enrolment token for a credential that acts for it alone (R-8.9). One that enrols before its
- * launcher has completed the order proves that the cloud took the call: it is BOOTING. The order stays the launcher's,
- * who alone says which machine it is.
+ * A machine exchanges its enrolment token for a credential that acts for it alone (R-8.9). Until that is first used, the
+ * token stays good: if the answer was lost, another exchange gives a new credential and ends the one before. One that
+ * enrols before its launcher has completed the order proves that the cloud took the call: it is BOOTING. The order stays
+ * the launcher's, who alone says which machine it is.
  *
  * @throws DomainError INVALID; NOT_FOUND for a token that is unknown, spent or expired, without telling which
  */
@@ -73,11 +75,8 @@ const unknownToken = (): DomainError =>
     { path: ['input', 'enrolmentToken'] },
   );
 
-/** It lives as long as its claim, and after the order's completion until it is spent. */
-function isGood({ state, leaseExpiresAt, enrolmentHash }: LaunchOrder, hash: Buffer, now: Date): boolean {
-  const claimed = state === 'CLAIMED' && leaseExpiresAt !== null && leaseExpiresAt > now;
-  return (claimed || state === 'COMPLETED') && enrolmentHash !== null && enrolmentHash.equals(hash);
-}
+const isGood = (order: LaunchOrder, hash: Buffer, now: Date): boolean =>
+  order.enrolmentHash !== null && order.enrolmentHash.equals(hash) && mayEnrol(order, now);
 
 async function admit(
   tx: Transaction,
@@ -88,10 +87,14 @@ async function admit(
 ): Promise<Row<Instance>> {
   const { id } = instance;
   let { state } = instance;
-  await spendEnrolment(tx.manager, order.id);
   if (state === 'PENDING') {
     state = assertMove(state, 'ORDER_TAKEN', 'input', 'enrolmentToken');
-    await moveInstances(tx.manager, [id], { state, stateReason: null }, tx.now);
+    await moveInstances(
+      tx.manager,
+      [id],
+      { state, stateReason: null, claimableAt: order.claimableAt },
+      tx.now,
+    );
   }
   // Which machine it is says only who drives the cloud: orders to end or to bundle it go by that.
   await updateInstance(tx.manager, id, { credentialHash });
@@ -99,7 +102,12 @@ async function admit(
     action: 'instance.enrol',
     objectType: 'Instance',
     objectId: id,
-    changes: { statedResourceUid: resourceUid, state: { before: instance.state, after: state } },
+    changes: {
+      statedResourceUid: resourceUid,
+      state: { before: instance.state, after: state },
+      // The answer before was lost, or somebody else has the token.
+      ...(instance.credentialHash !== null && { credential: 'replaced' }),
+    },
   });
   return { ...instance, state };
 }

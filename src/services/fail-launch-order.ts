@@ -1,9 +1,9 @@
 import { invalid } from '../domain/errors';
-import { assertClaimHolds } from '../domain/servers/launch-order';
+import { assertClaimHolds, retryAt } from '../domain/servers/launch-order';
 import { assertDescription } from '../domain/text';
 import { failImages } from '../persistence/bundle-store';
 import { updateInstance } from '../persistence/instance-store';
-import { closeOrder, reopenOrder } from '../persistence/launch-order-store';
+import { closeOrder, reopenOrder, startSearch } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { endInstances } from './end-instances';
 import { lockOwnOrder, recordOrder, type LockedOrder } from './lock-order';
@@ -16,8 +16,9 @@ export interface FailLaunchOrder {
 
 /**
  * The cloud refused what an order asks for (R-8.9): a LAUNCH ends its instance, a BUNDLE fails its image; after a
- * TERMINATE the instance stays DECOMMISSIONING, until somebody asks for its end again. Said again under the same claim,
- * it changes nothing.
+ * TERMINATE the instance stays DECOMMISSIONING, until somebody asks for its end again; if it is TERMINATED, the order is
+ * tried again, at growing intervals. Said again under the same claim, it changes nothing; said of a launch that was
+ * cancelled meanwhile, the machine of an earlier attempt is looked for at once.
  *
  * @returns the key of the order
  * @throws DomainError NOT_FOUND or INVALID
@@ -32,7 +33,10 @@ export function failLaunchOrder(
   return unitOfWork(context, async (tx) => {
     const locked = await lockOwnOrder(tx, orderId);
     const { order } = locked;
-    if (order.claimId === claimId && order.state === 'FAILED') return orderId;
+    if (order.claimId === claimId && order.state === 'FAILED') {
+      await startSearch(tx.manager, order, tx.now);
+      return orderId;
+    }
     assertClaimHolds(order, claimId, tx.now);
     await FAILURES[order.kind](tx, locked, reason);
     await recordOrder(tx, order, 'fail', { reason });
@@ -45,7 +49,10 @@ const FAILURES = {
     endInstances(tx, [instance], 'CLOUD_FAILED', reason),
   TERMINATE: async (tx: Transaction, { order, instance }: LockedOrder, reason: string) => {
     // A machine that came after its instance had ended: nobody can ask for its end again.
-    if (instance.state === 'TERMINATED') return reopenOrder(tx.manager, order.id, reason);
+    if (instance.state === 'TERMINATED') {
+      const claimableAt = retryAt(order.attempts, tx.now);
+      return reopenOrder(tx.manager, order.id, { failure: reason, claimableAt });
+    }
     await closeOrder(tx.manager, order.id, { state: 'FAILED', failure: reason }, tx.now);
     await updateInstance(tx.manager, instance.id, { stateReason: reason });
   },

@@ -30,14 +30,14 @@ export interface Launch {
   readonly frozen: FrozenLaunch;
   /** One for each. */
   readonly names: readonly string[];
-  /** Their orders wait until this instance has ended (R-8.3); `null`: they can be claimed at once. */
-  readonly afterInstanceId: string | null;
+  /** Whether their orders wait until nothing else of the server runs (R-8.3). */
+  readonly waiting: boolean;
 }
 
 /** Inserts PENDING instances with their orders, in two statements. @returns their keys, as the names */
 export async function launchInstances(
   tx: Transaction,
-  { definition, frozen, names, afterInstanceId }: Launch,
+  { definition, frozen, names, waiting }: Launch,
 ): Promise<string[]> {
   const { accountId, cloudId, id, __typename } = definition;
   const owner =
@@ -47,7 +47,7 @@ export async function launchInstances(
     { accountId, cloudId, ...owner, names, frozen },
     tx.now,
   );
-  await insertOrders(tx.manager, { accountId, kind: 'LAUNCH', instanceIds, afterInstanceId }, tx.now);
+  await insertOrders(tx.manager, { accountId, kind: 'LAUNCH', instanceIds, waiting }, tx.now);
   return instanceIds;
 }
 

@@ -34,7 +34,7 @@ export function launchServerArray(
       definition: array,
       frozen,
       names,
-      afterInstanceId: null,
+      waiting: false,
     });
     await recordDefined(tx, 'ServerArray', id, 'launch', { instances: instanceGlobalIds(instanceIds) });
     return { id, instanceIds };

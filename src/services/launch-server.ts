@@ -22,7 +22,7 @@ export function launchServer(context: ActionContext, { id }: { readonly id: stri
         { path: ['input', 'id'] },
       );
     const frozen = await freezeNext(tx, server);
-    const launch = { definition: server, frozen, names: [server.name], afterInstanceId: null };
+    const launch = { definition: server, frozen, names: [server.name], waiting: false };
     const instanceIds = await launchInstances(tx, launch);
     await recordDefined(tx, 'Server', id, 'launch', { instances: instanceGlobalIds(instanceIds) });
     return id;

@@ -14,7 +14,7 @@ export interface RelaunchServer {
 
 /**
  * Replaces what runs of a server by an instance of its next configuration (R-8.3): blocked, nothing happens; else the old
- * one is sent to its end, and the new one's order can be claimed once that has come, or at once.
+ * one is sent to its end, and the new one's order can be claimed once nothing else of the server runs, or at once.
  *
  * @returns the key of the server
  * @throws DomainError NOT_FOUND, NOT_EDITABLE, NOT_RUNNING, or whatever blocks the launch
@@ -28,13 +28,12 @@ export function relaunchServer(context: ActionContext, { id, immediately }: Rela
       throw notRunning('The server has no running instance: use `launchServer`.', 'id');
     const frozen = await freezeNext(tx, server);
     const { cancelled } = await terminateInstances(tx, running);
-    const leaving = running.find((instance) => !cancelled.includes(instance.id));
-    const afterInstanceId = immediately ? null : (leaving?.id ?? null);
+    const leaving = running.length > cancelled.length;
     const launched = await launchInstances(tx, {
       definition: server,
       frozen,
       names: [server.name],
-      afterInstanceId,
+      waiting: leaving && !immediately,
     });
     await recordDefined(tx, 'Server', id, 'relaunch', {
       replaced: instanceGlobalIds(running.map((instance) => instance.id)),

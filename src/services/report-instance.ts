@@ -1,13 +1,16 @@
 import { invalid, notFound } from '../domain/errors';
+import { toGlobalId } from '../domain/global-id';
 import { assertMove, type InstanceCause, type InstanceState } from '../domain/servers/instance-state';
 import { causeOfReport } from '../domain/servers/report';
 import { assertResourceUid, assertSameResourceUid } from '../domain/servers/resource-uid';
 import { assertDescription } from '../domain/text';
 import type { Instance } from '../entities/instance';
 import { recordAudit } from '../persistence/audit-store';
-import { moveInstances, updateInstance } from '../persistence/instance-store';
+import { moveInstances } from '../persistence/instance-store';
+import { closeTerminations } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { decommissionInstances, endInstances } from './end-instances';
+import { identifyMachine } from './identify-machine';
 import { lockOwnInstance } from './lock-instance';
 
 export interface ReportInstance {
@@ -33,14 +36,17 @@ export function reportInstance(context: ActionContext, input: ReportInstance): P
   const id = reportedInstance(context, input.instanceId);
   return unitOfWork(context, async (tx) => {
     const instance = await lockOwnInstance(tx, id);
-    const cause = causeOfReport(instance.state, state, tx.principal.instanceId !== undefined);
+    const itself = tx.principal.instanceId !== undefined;
+    const cause = causeOfReport(instance.state, state, itself);
     if (resourceUid !== null) assertSameResourceUid(instance.resourceUid, resourceUid);
     // A machine doesn't say which one it is: orders to end or to bundle it go by that.
-    const itself = tx.principal.instanceId !== undefined;
     const found = resourceUid !== null && instance.resourceUid === null && !itself;
-    if (cause === null && !found) return id;
-    if (found) await updateInstance(tx.manager, id, { resourceUid });
+    if (found) await identifyMachine(tx, instance, resourceUid);
     if (cause !== null) await move(tx, instance, cause, reason);
+    // Else a machine that came late, which an order is to end still, is gone, too.
+    const gone = cause === null && state === 'TERMINATED';
+    const closed = gone ? await closeTerminations(tx.manager, id, tx.now) : [];
+    if (cause === null && !found && closed.length === 0) return id;
     await recordAudit(tx, {
       action: 'instance.report',
       objectType: 'Instance',
@@ -48,6 +54,7 @@ export function reportInstance(context: ActionContext, input: ReportInstance): P
       changes: {
         ...(cause !== null && { state: { before: instance.state, after: state }, reason }),
         ...(found && { resourceUid: { before: null, after: resourceUid } }),
+        ...(closed.length > 0 && { closedOrders: closed.map((key) => toGlobalId('LaunchOrder', key)) }),
       },
     });
     return id;

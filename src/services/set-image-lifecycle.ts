@@ -1,11 +1,13 @@
 import type { ImageLifecycle } from '../domain/catalog/cloud-image';
 import {
+  assertMade,
   assertMaySetLifecycle,
   planLifecycle,
   visibleOrNotFound,
   type EditableImage,
 } from '../domain/catalog/edit-image';
 import { recordAudit } from '../persistence/audit-store';
+import { bundleOrderState } from '../persistence/bundle-store';
 import { lockVisibleImage, updateImageLifecycle } from '../persistence/cloud-image-store';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
@@ -17,7 +19,11 @@ export interface SetImageLifecycleInput {
   readonly replacementId?: string | null;
 }
 
-/** Sets an image's lifecycle by hand: imports leave it alone until it is set back to AVAILABLE. Answers its key. */
+/**
+ * Sets an image's lifecycle by hand: imports leave it alone until it is set back to AVAILABLE. Answers its key.
+ *
+ * @throws DomainError NOT_FOUND, NOT_EDITABLE or INVALID
+ */
 export async function setImageLifecycle(
   context: ActionContext,
   { imageId, lifecycle, replacementId }: SetImageLifecycleInput,
@@ -30,6 +36,7 @@ export async function setImageLifecycle(
       locked.set(id, await lockVisibleImage(tx.manager, viewer, id));
     const image = visibleOrNotFound(locked.get(imageId) ?? null, 'imageId');
     assertMaySetLifecycle(image, tx.principal);
+    assertMade(lifecycle, await bundleOrderState(tx.manager, image.id));
     const replacement =
       replacementId == null
         ? replacementId

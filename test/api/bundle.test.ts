@@ -199,6 +199,61 @@ describe('R-8.8 bundleInstance', () => {
     expect(await image(cloudImage.id)).toMatchObject({ lifecycle: 'OBSOLETE', resourceUid: 'ami-late' });
   });
 
+  test('nobody makes it AVAILABLE by hand: only its order does', async () => {
+    const { cloudImage } = await bundle();
+    const set = (lifecycle: string): Promise<Data> =>
+      account.query(
+        `mutation($input: SetImageLifecycleInput!) { setImageLifecycle(input: $input) {
+          cloudImage { lifecycle } userErrors { code path message } } }`,
+        { input: { imageId: cloudImage.id, lifecycle } },
+      );
+    const refuses = async (lifecycle: string, cure: RegExp) => {
+      const before = await image(cloudImage.id);
+      expect((await set(lifecycle)).setImageLifecycle.userErrors).toEqual([
+        { code: 'NOT_EDITABLE', path: ['input', 'imageId'], message: expect.stringMatching(cure) },
+      ]);
+      expect(await image(cloudImage.id)).toEqual(before);
+    };
+    await refuses('AVAILABLE', /completing its BUNDLE order/);
+    await refuses('DEPRECATED', /completing its BUNDLE order/);
+    await set('OBSOLETE');
+    await refuses('AVAILABLE', /completing its BUNDLE order/);
+    const claimed = await launching.claimOne();
+    await launching.complete(claimed, 'ami-golden');
+    expect((await set('AVAILABLE')).setImageLifecycle).toEqual({
+      cloudImage: { lifecycle: 'AVAILABLE' },
+      userErrors: [],
+    });
+  });
+
+  test('nor one whose order failed', async () => {
+    const { cloudImage } = await bundle();
+    await launching.fail(await launching.claimOne(), 'quota');
+    const { setImageLifecycle } = await account.query(
+      `mutation($input: SetImageLifecycleInput!) { setImageLifecycle(input: $input) { userErrors { code message } } }`,
+      { input: { imageId: cloudImage.id, lifecycle: 'AVAILABLE' } },
+    );
+    expect(setImageLifecycle.userErrors).toEqual([
+      { code: 'NOT_EDITABLE', message: expect.stringContaining('Bundle the instance again.') },
+    ]);
+    expect(await image(cloudImage.id)).toMatchObject({ lifecycle: 'FAILED', availability: 'UNAVAILABLE' });
+  });
+
+  test('R-8.9 completed a second time: nothing changes; with another image it is refused', async () => {
+    const { cloudImage } = await bundle();
+    const claimed = await launching.claimOne();
+    await launching.complete(claimed, 'ami-golden');
+    const entries = await auditOf(account);
+    await launching.complete(claimed, 'ami-golden');
+    expect(await auditOf(account)).toEqual(entries);
+    const input = { orderId: claimed.order.id, claimId: claimed.claimId, resourceUid: 'ami-other' };
+    expect(await launching.refusedToMachines('completeLaunchOrder', input)).toMatchObject({
+      code: 'INVALID',
+      path: ['input', 'resourceUid'],
+    });
+    expect(await image(cloudImage.id)).toMatchObject({ resourceUid: 'ami-golden' });
+  });
+
   test('only an OPERATIONAL instance of the account is bundled, under a name', async () => {
     expect(await launching.refusedToPeople('bundleInstance', { instanceId, name: ' ' })).toMatchObject({
       code: 'INVALID',

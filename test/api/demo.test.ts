@@ -5,6 +5,8 @@ import { loadDemoIfEmpty } from '../../src/demo/load-demo';
 import { fillPlaceholders, loadExamples, type ExampleQuery } from '../../src/http/explorer-examples';
 import { startApi, type TestApi } from '../kit/api';
 
+const TOTALS = `{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount }
+  rightScripts { totalCount } servers { totalCount } serverArrays { totalCount } instances { totalCount } }`;
 const ROOT = join(__dirname, '..', '..');
 
 describe('the demo of the first start', () => {
@@ -27,22 +29,19 @@ describe('the demo of the first start', () => {
   };
 
   test('is loaded once, also when several processes start at the same time', async () => {
-    const before = await ask(
-      '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } rightScripts { totalCount } }',
-    );
+    const before = await ask(TOTALS);
     await Promise.all(
       [1, 2, 3].map(() => loadDemoIfEmpty(api.dataSource, join(ROOT, 'demo', 'data'), () => undefined)),
     );
-    expect(
-      await ask(
-        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } rightScripts { totalCount } }',
-      ),
-    ).toEqual(before);
+    expect(await ask(TOTALS)).toEqual(before);
     expect(before).toEqual({
       cloudImages: { totalCount: 1030 },
       multiCloudImages: { totalCount: 5 },
-      serverTemplates: { totalCount: 3 },
+      serverTemplates: { totalCount: 4 },
       rightScripts: { totalCount: 3 },
+      servers: { totalCount: 3 },
+      serverArrays: { totalCount: 1 },
+      instances: { totalCount: 4 },
     });
   });
 
@@ -69,15 +68,14 @@ describe('the demo of the first start', () => {
 
   test('another account sees the catalog, and nothing of the demo account (R-2.2)', async () => {
     const other = await api.account();
-    expect(
-      await other.query(
-        '{ cloudImages { totalCount } multiCloudImages { totalCount } serverTemplates { totalCount } rightScripts { totalCount } }',
-      ),
-    ).toEqual({
+    expect(await other.query(TOTALS)).toEqual({
       cloudImages: { totalCount: 1030 },
       multiCloudImages: { totalCount: 0 },
       serverTemplates: { totalCount: 0 },
       rightScripts: { totalCount: 0 },
+      servers: { totalCount: 0 },
+      serverArrays: { totalCount: 0 },
+      instances: { totalCount: 0 },
     });
   });
 
@@ -123,9 +121,58 @@ describe('the demo of the first start', () => {
         'DECOMMISSION 0 Drain Connections',
       ],
       'Legacy Web': ['BOOT 0 Install Node Exporter', 'DECOMMISSION 0 Drain Connections'],
+      'Web Server': ['BOOT 0 Install Node Exporter'],
     });
     for (const { node } of data.serverTemplates.edges)
       for (const { rightScript } of node.scripts) expect(rightScript.source).toMatch(/^#!\/bin\/sh\n/);
+  });
+
+  test('servers run what their template named at the launch; one would launch another image now, one is blocked (R-8.6, R-7.4)', async () => {
+    const { deployments } = await ask(`{ deployments { edges { node { name
+      servers { edges { node { name state current { ...instance } next { resolution { status
+        image { value { name } } advisories { code severity } } } } } }
+      serverArrays { edges { node { name driftedCount instances { edges { node { ...instance } } } } } } } } } }
+      fragment instance on Instance { name state bootSeconds image { name } launchedFrom { revision }
+        advisories { code } drift { field severity running next } }`);
+    const [web, ...others] = deployments.edges.map(({ node }: any) => node);
+    expect([web.name, others]).toEqual(['Web', []]);
+    const [front, behind, arm] = web.servers.edges.map(({ node }: any) => node);
+    const dated = 'fedora-coreos-42.20250818.3.0-x86_64';
+    const newest = 'fedora-coreos-44.20260707.3.1-x86_64';
+    const running = {
+      state: 'OPERATIONAL',
+      bootSeconds: 48,
+      image: { name: dated },
+      launchedFrom: { revision: 1 },
+    };
+    expect(front).toMatchObject({
+      name: 'web-1',
+      current: running,
+      next: { resolution: { status: 'READY', image: { value: { name: newest } } } },
+    });
+    expect(front.current.drift.slice(0, 3)).toMatchObject([
+      { field: 'SERVER_TEMPLATE', running: '"Web Server" [rev 1]', next: '"Web Server" [rev 2]' },
+      {
+        field: 'MULTI_CLOUD_IMAGE',
+        running: '"Fedora CoreOS 42" [rev 2]',
+        next: '"Fedora CoreOS" [rev 1]',
+      },
+      { field: 'IMAGE', severity: 'WARNING' },
+    ]);
+    expect(behind).toMatchObject({ name: 'web-2', current: { ...running, drift: [] } });
+    expect(behind.current.advisories).toContainEqual({ code: 'IMAGE_DEPRECATED' });
+    expect(arm).toMatchObject({ name: 'web-arm', state: null, current: null });
+    const { status, advisories } = arm.next.resolution;
+    expect([status, advisories[0]]).toEqual([
+      'BLOCKED',
+      { code: 'ARCHITECTURE_MISMATCH', severity: 'BLOCKING' },
+    ]);
+    const [pool] = web.serverArrays.edges.map(({ node }: any) => node);
+    expect([pool.name, pool.driftedCount]).toEqual(['web-pool', 2]);
+    expect(pool.instances.edges.map(({ node }: any) => node.name).toSorted()).toEqual([
+      'web-pool #1',
+      'web-pool #2',
+    ]);
   });
 
   test('saved queries are in the order of their numbers', () => {

@@ -238,7 +238,7 @@ describe('R-8.6: filter, count and field agree', () => {
       const columns: fc.Arbitrary<InstanceColumns> = fc
         .record({
           ...values,
-          multiCloudImageVersion: fc.constantFrom(1, 2, null),
+          multiCloudImageVersion: fc.constantFrom(1, 2),
           launchedFromId: oneOf(templates),
           launchedFromVersion: fc.constantFrom(1, 2),
           serverTemplateId: oneOf(templates),
@@ -290,13 +290,13 @@ describe('R-8.6: filter, count and field agree', () => {
     const owners = wanted.flatMap(() => defined);
     const launched = await instances.launch(owners, (frozen, index) => {
       const { columns = {}, fallback = {} } = wanted[index] ?? {};
-      const { multiCloudImageId } = { ...frozen, ...columns };
+      const { multiCloudImageId, multiCloudImageVersion } = { ...frozen, ...columns };
       return {
         ...(frozen.imageId === null && { imageId: fallback.imageId }),
         ...(frozen.instanceTypeId === null && { instanceTypeId: fallback.instanceTypeId }),
         ...columns,
-        // Without an MCI there is no version of it.
-        ...(multiCloudImageId === null && { multiCloudImageVersion: null }),
+        // Without an MCI there is no version of it, and none without.
+        multiCloudImageVersion: multiCloudImageId === null ? null : (multiCloudImageVersion ?? 1),
       };
     });
     return { arrays: array ? defined : [], launched };

@@ -41,17 +41,12 @@ async function enrolled(): Promise<{ id: string; credential: string }> {
 }
 
 describe('R-8.9 enrolInstance', () => {
-  test('a token is spent once for a credential; spent, wrong and void ones are the same NOT_FOUND', async () => {
+  test('a token is spent with the first use of its credential; spent, wrong and void ones are the same NOT_FOUND', async () => {
     const claimed = await claim();
     await launching.complete(claimed, 'i-1');
     const { instance, credential } = await enrol(claimed);
     expect(instance).toMatchObject({ name: 'server', state: 'BOOTING', resourceUid: 'i-1' });
     expect(credential).toMatch(/^mcigi_/);
-    const again = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
-    const spent = await launching.refused(null, 'enrolInstance', again);
-    expect(spent).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'enrolmentToken'] });
-    const wrong = await launching.refused(null, 'enrolInstance', { ...again, enrolmentToken: 'mcige_x' });
-    expect(wrong).toEqual(spent);
     const rows = await api.dataSource.query(
       `SELECT sha256($1::bytea) = credential_hash AS hashed FROM instances WHERE account_id = $2`,
       [Buffer.from(credential), account.key],
@@ -61,15 +56,61 @@ describe('R-8.9 enrolInstance', () => {
       action: 'instance.enrol',
       changes: { statedResourceUid: 'i-1', state: { before: 'BOOTING', after: 'BOOTING' } },
     });
+    await launching.as(credential, 'reportInstance', { state: 'BOOTING' });
+    const again = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
+    const spent = await launching.refused(null, 'enrolInstance', again);
+    expect(spent).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'enrolmentToken'] });
+    const wrong = await launching.refused(null, 'enrolInstance', { ...again, enrolmentToken: 'mcige_x' });
+    expect(wrong).toEqual(spent);
   });
 
-  test('of two machines with one token, one is let in', async () => {
+  test('an answer that was lost is asked for again: the new credential holds, the one before ended', async () => {
     const claimed = await claim();
     await launching.complete(claimed, 'i-1');
+    const { credential: lost } = await enrol(claimed);
+    const { credential } = await enrol(claimed);
+    expect(credential).not.toBe(lost);
+    expect((await auditOf(account)).at(-1)).toMatchObject({
+      action: 'instance.enrol',
+      changes: { credential: 'replaced' },
+    });
+    const refusedAs = async (bearer: string) =>
+      (await launching.request(bearer, 'reportInstance', { state: 'OPERATIONAL' })).status;
+    expect(await refusedAs(lost)).toBe(401);
+    // The token is not spent by a credential that holds no more.
+    const { credential: last } = await enrol(claimed);
+    expect(await refusedAs(credential)).toBe(401);
+    await launching.as(last, 'reportInstance', { state: 'OPERATIONAL' });
+    const again = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
+    expect(await launching.refused(null, 'enrolInstance', again)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('of several exchanges at once, one credential holds', async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const credentials = await Promise.all([1, 2, 3].map(async () => (await enrol(claimed)).credential));
+    const statuses: (number | undefined)[] = [];
+    for (const credential of credentials)
+      statuses.push((await launching.request(credential, 'reportInstance', { state: 'BOOTING' })).status);
+    expect(statuses.sort()).toEqual([200, 401, 401]);
+  });
+
+  test('a token expires 24 hours after its order was completed', async () => {
+    const claimed = await claim();
+    await launching.complete(claimed, 'i-1');
+    const completed = (ago: string) =>
+      api.dataSource.query(
+        `UPDATE launch_orders SET completed_at = now() - $2::interval WHERE account_id = $1`,
+        [account.key, ago],
+      );
+    await completed('23 hours');
+    await enrol(claimed);
+    await completed('24 hours');
     const input = { enrolmentToken: claimed.enrolmentToken, resourceUid: 'i-1' };
-    const answers = await Promise.all([1, 2, 3].map(() => launching.request(null, 'enrolInstance', input)));
-    const codes = answers.map(({ data }) => data.enrolInstance.userErrors[0]?.code ?? 'enrolled');
-    expect(codes.sort()).toEqual(['NOT_FOUND', 'NOT_FOUND', 'enrolled']);
+    expect(await launching.refused(null, 'enrolInstance', input)).toMatchObject({
+      code: 'NOT_FOUND',
+      path: ['input', 'enrolmentToken'],
+    });
   });
 
   test('a machine faster than its launcher proves that the cloud took the call', async () => {
@@ -180,6 +221,8 @@ describe('R-8.9 the credential of an instance', () => {
 
   test('does not declare its own machine gone', async () => {
     const { credential } = await enrolled();
+    // Its first use spends the token.
+    await launching.as(credential, 'reportInstance', { state: 'BOOTING' });
     expect(await launching.refused(credential, 'reportInstance', { state: 'TERMINATED' })).toMatchObject({
       code: 'INVALID',
       path: ['input', 'state'],

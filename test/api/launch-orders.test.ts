@@ -68,6 +68,7 @@ describe('R-8.9 claiming', () => {
         tags: ['env:stage=test'],
       },
       resourceUid: null,
+      launchOrder: null,
       bundleName: null,
       bundleDescription: null,
     });

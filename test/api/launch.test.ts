@@ -2,7 +2,7 @@ import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api'
 import { TestCatalog } from '../kit/catalog';
 import { auditOf, done, refused } from '../kit/components';
 import { define, makeGround, readDefined, type Ground } from '../kit/definitions';
-import { Launching } from '../kit/launching';
+import { expireLeases, Launching, ripenOrders } from '../kit/launching';
 
 let api: TestApi;
 let account: TestAccount;
@@ -229,23 +229,22 @@ describe('R-8.3 terminateServer', () => {
     });
   });
 
-  test('one whose order is claimed is cancelled, too; a machine that comes nevertheless is ended', async () => {
+  test('one whose order is claimed is cancelled, too; a machine that comes nevertheless is ended at once', async () => {
     const { id } = await launch();
     const claimed = await launching.claimOne();
     await launching.act('terminateServer', { id: server.id });
     expect(await launching.instance(id)).toMatchObject({ state: 'TERMINATED', resourceUid: null });
+    await launching.claim(0);
     const { order } = await launching.complete(claimed, 'i-late');
     expect(order).toMatchObject({ kind: 'LAUNCH', state: 'FAILED' });
     expect(await launching.instance(id)).toMatchObject({ state: 'TERMINATED', resourceUid: 'i-late' });
+    const entries = await auditOf(account);
     await launching.complete(claimed, 'i-late');
-    let ending = await launching.claimOne();
+    expect(await auditOf(account)).toEqual(entries);
+    const ending = await launching.claimOne();
     expect(ending).toMatchObject({ order: { kind: 'TERMINATE' }, resourceUid: 'i-late' });
-    expect((await launching.fail(ending, 'try later')).order).toMatchObject({
-      state: 'OPEN',
-      failure: 'try later',
-    });
-    ending = await launching.claimOne();
     expect((await launching.complete(ending)).order.state).toBe('COMPLETED');
+    await launching.complete(claimed, 'i-late');
     await launching.claim(0);
   });
 
@@ -290,6 +289,171 @@ describe('R-8.3 terminateServer', () => {
       'TERMINATE FAILED',
       'TERMINATE COMPLETED',
     ]);
+  });
+});
+
+describe('R-8.3 a cancelled launch leaves no machine behind', () => {
+  const cancelled = async (): Promise<{ id: string; claimed: Data }> => {
+    const { id } = await launch();
+    const claimed = await launching.claimOne({ leaseSeconds: 3000 });
+    await launching.act('terminateServer', { id: server.id });
+    return { id, claimed };
+  };
+
+  test('whose launcher died: it is looked for by the LAUNCH order, after the lease; there may be none', async () => {
+    const { id, claimed } = await cancelled();
+    expect(await launching.orders(id)).toMatchObject([
+      { kind: 'LAUNCH', state: 'FAILED' },
+      { kind: 'TERMINATE', state: 'OPEN', claimableAt: claimed.order.leaseExpiresAt },
+    ]);
+    await launching.claim(0);
+    await ripenOrders(api.dataSource);
+    const search = await launching.claimOne();
+    expect(search).toMatchObject({
+      order: { kind: 'TERMINATE' },
+      resourceUid: null,
+      launchOrder: { id: claimed.order.id },
+      launch: null,
+    });
+    expect((await launching.complete(search)).order.state).toBe('COMPLETED');
+    expect(await launching.instance(id)).toMatchObject({ state: 'TERMINATED', resourceUid: null });
+    await launching.claim(0);
+  });
+
+  test('nor when the claim had expired before: it is looked for at once', async () => {
+    const { id } = await launch();
+    const claimed = await launching.claimOne();
+    await expireLeases(api.dataSource);
+    await launching.act('relaunchServer', { id: server.id });
+    expect((await launching.instance(id)).state).toBe('TERMINATED');
+    const orders = await launching.claim(2);
+    expect(orders.map(({ order, launchOrder }) => [order.kind, launchOrder]).sort()).toEqual([
+      ['LAUNCH', null],
+      ['TERMINATE', { id: claimed.order.id }],
+    ]);
+  });
+
+  test('a launcher that answers that the cloud refused: what an earlier attempt made is looked for at once', async () => {
+    const { claimed } = await cancelled();
+    await launching.claim(0);
+    expect((await launching.fail(claimed, 'no capacity')).order.state).toBe('FAILED');
+    const search = await launching.claimOne();
+    expect(search).toMatchObject({ order: { kind: 'TERMINATE' }, launchOrder: { id: claimed.order.id } });
+    // Said again, it changes nothing for whoever looks.
+    await launching.fail(claimed, 'no capacity');
+    await launching.complete(search);
+  });
+
+  test('nor does one that failed, of which an earlier attempt may have made a machine', async () => {
+    const { id } = await launch();
+    await launching.claimOne();
+    await expireLeases(api.dataSource);
+    const second = await launching.claimOne();
+    await launching.fail(second, 'UnauthorizedOperation');
+    expect(await launching.instance(id)).toMatchObject({ state: 'TERMINATED' });
+    expect(await launching.claimOne()).toMatchObject({
+      order: { kind: 'TERMINATE' },
+      launchOrder: { id: second.order.id },
+    });
+  });
+
+  test('that becomes known while somebody looks for it: that search is void, and the machine is ended by its id', async () => {
+    const { claimed } = await cancelled();
+    await ripenOrders(api.dataSource);
+    const search = await launching.claimOne();
+    await launching.complete(claimed, 'i-late');
+    expect(
+      await launching.refusedToMachines('completeLaunchOrder', {
+        orderId: search.order.id,
+        claimId: search.claimId,
+      }),
+    ).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'claimId'] });
+    const ending = await launching.claimOne();
+    expect(ending).toMatchObject({ order: { id: search.order.id }, resourceUid: 'i-late' });
+    await launching.complete(ending);
+    await launching.claim(0);
+  });
+
+  test('that becomes known after it was looked for in vain', async () => {
+    const { claimed } = await cancelled();
+    await ripenOrders(api.dataSource);
+    await launching.complete(await launching.claimOne());
+    await launching.complete(claimed, 'i-late');
+    const ending = await launching.claimOne();
+    expect(ending).toMatchObject({ order: { kind: 'TERMINATE' }, resourceUid: 'i-late' });
+    await launching.complete(ending);
+    await launching.complete(claimed, 'i-late');
+    await launching.claim(0);
+  });
+
+  test('that was known before it was cancelled: whether it is to be ended, the orders tell', async () => {
+    const { id } = await launch();
+    const claimed = await launching.claimOne();
+    await launching.report(id, 'PENDING', { resourceUid: 'i-known' });
+    await launching.act('terminateServer', { id: server.id });
+    const ending = await launching.claimOne();
+    expect(ending).toMatchObject({ order: { kind: 'TERMINATE' }, resourceUid: 'i-known' });
+    await launching.complete(claimed, 'i-known');
+    await launching.complete(ending);
+    await launching.claim(0);
+    expect(await launching.orders(id)).toHaveLength(2);
+  });
+
+  test('that was known, and of which no order was given: answering late gives one', async () => {
+    const { id } = await launch();
+    const claimed = await launching.claimOne();
+    await launching.report(id, 'TERMINATED', { resourceUid: 'i-known' });
+    await launching.claim(0);
+    await launching.complete(claimed, 'i-known');
+    await launching.complete(claimed, 'i-known');
+    expect(await launching.claimOne()).toMatchObject({
+      order: { kind: 'TERMINATE' },
+      resourceUid: 'i-known',
+    });
+  });
+
+  test('of which the cloud knows nothing yet, though a launcher may be calling it just now', async () => {
+    const { id } = await launch();
+    const claimed = await launching.claimOne();
+    await launching.report(id, 'TERMINATED');
+    await launching.report(id, 'TERMINATED');
+    await launching.claim(0);
+    await ripenOrders(api.dataSource);
+    expect(await launching.claimOne()).toMatchObject({ launchOrder: { id: claimed.order.id } });
+  });
+
+  /** An order to end a machine that came late, which could not be carried out for long. */
+  const stuck = async (): Promise<{ id: string; orderId: string }> => {
+    const { id, claimed } = await cancelled();
+    await launching.complete(claimed, 'i-stuck');
+    const ending = await launching.claimOne();
+    await api.dataSource.query('UPDATE launch_orders SET attempts = 10 WHERE id = $1', [
+      ending.order.id.slice(4),
+    ]);
+    const { order } = await launching.fail(ending, 'try later');
+    expect(order).toMatchObject({ state: 'OPEN', failure: 'try later', leaseExpiresAt: null });
+    return { id, orderId: order.id };
+  };
+
+  test('one that cannot be ended is tried again later, and keeps nobody waiting', async () => {
+    const { orderId } = await stuck();
+    await launch();
+    expect(await launching.claimOne()).toMatchObject({ order: { kind: 'LAUNCH' } });
+    await ripenOrders(api.dataSource);
+    const again = await launching.claimOne();
+    expect(again).toMatchObject({ order: { id: orderId, attempts: 11 }, resourceUid: 'i-stuck' });
+    expect((await launching.complete(again)).order).toMatchObject({ state: 'COMPLETED', failure: null });
+  });
+
+  test('nor is it tried again when the cloud reports that it is gone', async () => {
+    const { id, orderId } = await stuck();
+    await launching.report(id, 'TERMINATED', { resourceUid: 'i-stuck' });
+    expect((await launching.orders(id)).at(-1)).toMatchObject({ state: 'COMPLETED', failure: null });
+    expect(await lastAudit()).toEqual({ action: 'instance.report', changes: { closedOrders: [orderId] } });
+    const entries = await auditOf(account);
+    await launching.report(id, 'TERMINATED');
+    expect(await auditOf(account)).toEqual(entries);
+    await launching.claim(0);
   });
 });
 
@@ -350,6 +514,67 @@ describe('R-8.3 relaunchServer', () => {
     expect(await launching.orders(after.current.id)).toEqual([expect.objectContaining({ state: 'WAITING' })]);
     await launching.complete(await launching.claimOne());
     expect(await launching.claimOne()).toMatchObject({ order: { kind: 'LAUNCH' } });
+  });
+
+  test('while several machines leave: the new order waits for all of them', async () => {
+    await launching.run(server.id, 'i-1');
+    await launching.act('relaunchServer', { id: server.id, immediately: true });
+    const [first, second] = await launching.claim(2);
+    const [ending, launched] = first.order.kind === 'TERMINATE' ? [first, second] : [second, first];
+    await launching.complete(launched, 'i-2');
+    const { server: after } = await launching.act('relaunchServer', { id: server.id });
+    const { id } = after.current;
+    const last = await launching.claimOne();
+    expect(last).toMatchObject({ order: { kind: 'TERMINATE' }, resourceUid: 'i-2' });
+    await launching.complete(last);
+    expect(await launching.orders(id)).toMatchObject([{ state: 'WAITING', claimableAt: null }]);
+    await launching.complete(ending);
+    expect(await launching.orders(id)).toMatchObject([{ state: 'OPEN', claimableAt: expect.any(String) }]);
+  });
+
+  test('of machines that end at the same time, the last one opens what waits', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { id } = await define(account, 'createServer', ground.server);
+      await launching.act('launchServer', { id });
+      await launching.complete(await launching.claimOne(), `i-${round}-1`);
+      await launching.act('relaunchServer', { id, immediately: true });
+      const claims = await launching.claim(2);
+      await launching.complete(
+        claims.find(({ order }) => order.kind === 'LAUNCH'),
+        `i-${round}-2`,
+      );
+      await launching.act('relaunchServer', { id });
+      const endings = [claims.find(({ order }) => order.kind === 'TERMINATE'), await launching.claimOne()];
+      await Promise.all(endings.map((ending) => launching.complete(ending)));
+      const launched = await launching.claimOne();
+      expect(launched.order.kind).toBe('LAUNCH');
+      await launching.complete(launched, `i-${round}-3`);
+    }
+  });
+
+  test('the wait for the old machine is no boot time', async () => {
+    await launching.run(server.id, 'i-1');
+    const { server: after } = await launching.act('relaunchServer', { id: server.id });
+    const { id } = after.current;
+    // An hour ago.
+    await api.dataSource.query('ALTER TABLE instances DISABLE TRIGGER instances_frozen');
+    await api.dataSource.query(
+      `UPDATE instances SET launched_at = launched_at - interval '1 hour' WHERE id = $1`,
+      [id.slice(4)],
+    );
+    await api.dataSource.query('ALTER TABLE instances ENABLE TRIGGER instances_frozen');
+    await launching.complete(await launching.claimOne());
+    const [{ claimableAt }] = await launching.orders(id);
+    await launching.complete(await launching.claimOne(), 'i-2');
+    await launching.report(id, 'OPERATIONAL');
+    const { operationalAt, bootSeconds } = await launching.instance(id);
+    expect(bootSeconds).toBe((Date.parse(operationalAt) - Date.parse(claimableAt)) / 1000);
+    const { serverTemplate } = await account.query(
+      'query($id: ID!) { serverTemplate(id: $id) { launchStatistics { launchCount medianBootSeconds } } }',
+      { id: ground.template.id },
+    );
+    expect(serverTemplate.launchStatistics.launchCount).toBe(2);
+    expect(serverTemplate.launchStatistics.medianBootSeconds).toBeLessThan(1800);
   });
 
   test('blocked: nothing happens', async () => {
@@ -446,7 +671,8 @@ describe('R-8.3 reports, boot times, forcing', () => {
     const id = await launching.boot(server.id, 'i-1');
     await launching.report(id, 'OPERATIONAL');
     const instance = await launching.instance(id);
-    const seconds = (Date.parse(instance.operationalAt) - Date.parse(instance.launchedAt)) / 1000;
+    const [{ claimableAt }] = await launching.orders(id);
+    const seconds = (Date.parse(instance.operationalAt) - Date.parse(claimableAt)) / 1000;
     expect(instance).toMatchObject({ state: 'OPERATIONAL', bootSeconds: seconds });
   });
 
@@ -513,6 +739,39 @@ describe('R-8.3 reports, boot times, forcing', () => {
         resourceUid: 'i-2',
       }),
     ).toMatchObject({ code: 'INVALID', path: ['input', 'resourceUid'] });
+  });
+
+  test('a machine is one instance of the account in a cloud, until that has ended', async () => {
+    const first = await launching.boot(server.id, 'i-1');
+    const other = await define(account, 'createServer', ground.server);
+    const second = await launch(other.id);
+    const claimed = await launching.claimOne();
+    const taken = { code: 'INVALID', path: ['input', 'resourceUid'] };
+    const input = { orderId: claimed.order.id, claimId: claimed.claimId, resourceUid: 'i-1' };
+    expect(await launching.refusedToMachines('completeLaunchOrder', input)).toMatchObject(taken);
+    const report = { instanceId: second.id, state: 'PENDING', resourceUid: 'i-1' };
+    expect(await launching.refusedToMachines('reportInstance', report)).toMatchObject(taken);
+    await launching.report(first, 'TERMINATED');
+    await launching.complete(claimed, 'i-1');
+    expect(await launching.instance(second.id)).toMatchObject({ state: 'BOOTING', resourceUid: 'i-1' });
+  });
+
+  test('told of several instances at the same time, too', async () => {
+    const array = await define(account, 'createServerArray', { ...ground.serverArray, maxCount: 10 });
+    await launching.act('launchServerArray', { id: array.id, count: 10 });
+    const claims = await launching.claim(10);
+    const answers = await Promise.all(
+      claims.map(({ order, claimId }) =>
+        launching.request(launching.machine, 'completeLaunchOrder', {
+          orderId: order.id,
+          claimId,
+          resourceUid: 'i-same',
+        }),
+      ),
+    );
+    expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
+    const codes = answers.map(({ data }) => data.completeLaunchOrder.userErrors[0]?.code ?? 'completed');
+    expect(codes.sort()).toEqual([...Array<string>(9).fill('INVALID'), 'completed']);
   });
 
   test('a machine that shuts itself down gets an order for its end', async () => {

@@ -1,3 +1,4 @@
+import { hashToken } from '../../src/domain/access/token';
 import { startApi, type TestApi } from '../kit/api';
 
 describe('what a self-hoster needs on day one', () => {
@@ -134,6 +135,71 @@ test('a fault before any field, such as a look-up of the token, is masked, too',
   } finally {
     await api.close();
   }
+});
+
+describe('the log of a failed statement has its error and the id of its request, not the values of its parameters', () => {
+  const secret = 'pass phrase 4711';
+  let api: TestApi;
+  let log: string;
+  beforeEach(async () => {
+    log = '';
+    const logTo = { write: (line: string) => void (log += line) };
+    api = await startApi({ MCI_GRAPH_LOG_LEVEL: 'info' }, undefined, logTo);
+  });
+  afterEach(() => api.close());
+
+  const logged = (requestId: string) =>
+    log
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+      .filter(({ reqId, err }) => reqId === requestId && err !== undefined);
+
+  test('of a query', async () => {
+    const { token } = await api.account();
+    await api.dataSource.query('ALTER TABLE cloud_images RENAME TO cloud_images_away');
+    const query = 'query ($name: String!) { cloudImages(filter: { name: $name }) { totalCount } }';
+    const answer = await api.request(token, query, { name: secret }, { 'x-request-id': 'a-query' });
+    expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(logged('a-query')).toMatchObject([
+      {
+        msg: 'a field could not be resolved',
+        err: { type: 'QueryFailedError', message: 'relation "cloud_images" does not exist', code: '42P01' },
+      },
+    ]);
+    expect(log).not.toContain(secret);
+  });
+
+  test('of a mutation, whose row the database shows with its refusal', async () => {
+    const { token } = await api.account();
+    await api.dataSource.query(`ALTER TABLE right_scripts ADD CONSTRAINT never CHECK (source = '')`);
+    const mutation = `mutation ($source: String!) {
+      createRightScript(input: { name: "deploy", source: $source }) { userErrors { message } } }`;
+    const headers = { 'x-request-id': 'a-mutation' };
+    const answer = await api.request(token, mutation, { source: secret }, headers);
+    expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL_SERVER_ERROR']);
+    const [line, ...others] = logged('a-mutation');
+    expect(others).toEqual([]);
+    expect(line.err).toMatchObject({ type: 'QueryFailedError', code: '23514' });
+    expect(line.err.message).toContain('violates check constraint "never"');
+    expect(line.err.query).toContain('INSERT INTO "right_scripts"');
+    expect(log).not.toContain(secret);
+  });
+
+  test('of the look-up of a token, also by its hash', async () => {
+    const { token } = await api.account();
+    await api.dataSource.query('ALTER TABLE access_tokens RENAME TO access_tokens_away');
+    const headers = { 'x-request-id': 'a-token' };
+    expect((await api.request(token, '{ viewer { roles } }', {}, headers)).status).toBe(500);
+    expect(logged('a-token')).toMatchObject([
+      {
+        msg: 'a request could not be authenticated',
+        err: { message: 'relation "access_tokens" does not exist' },
+      },
+    ]);
+    for (const value of [token, hashToken(token).toString('hex'), JSON.stringify(hashToken(token))])
+      expect(log).not.toContain(value);
+  });
 });
 
 test('introspection is a setting', async () => {

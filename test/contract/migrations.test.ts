@@ -111,9 +111,8 @@ describe('the migrations', () => {
     const first = await describeSchema();
     expect(first.tables).toHaveLength(27);
     const mci = await insertSnapshots();
-    // Servers, then version control.
-    await dataSource.undoLastMigration();
-    await dataSource.undoLastMigration();
+    // Launch orders, servers, then version control.
+    for (let undone = 0; undone < 3; undone++) await dataSource.undoLastMigration();
     expect(
       await dataSource.query('SELECT name, cloned_from_id FROM multi_cloud_images ORDER BY name'),
     ).toEqual([
@@ -139,6 +138,86 @@ describe('the migrations', () => {
     expect(await migrate(dataSource)).toBe(dataSource.migrations.length);
     expect(await describeSchema()).toEqual(first);
     expect(await migrate(dataSource)).toBe(0);
+  });
+
+  test('orders and instances from before launch orders had times keep what they wait for', async () => {
+    const run = (sql: string, parameters?: unknown[]) => dataSource.query(sql, parameters);
+    await dataSource.undoLastMigration();
+    try {
+      const [account, cloud, image, type, template, deployment, server] = Array.from(
+        { length: 7 },
+        randomUUID,
+      );
+      await run(`INSERT INTO accounts (id, name, created_at) VALUES ($1, 'migrated', now())`, [account]);
+      await run(
+        `INSERT INTO clouds (id, cloud_type, region, name, display_name, created_at) VALUES ($1, 'amazon', 'migrated', 'r', 'r', now())`,
+        [cloud],
+      );
+      await run(
+        `INSERT INTO cloud_images (id, cloud_id, resource_uid, name, image_type, lifecycle, created_at, updated_at)
+         VALUES ($1, $2, 'ami', 'image', 'MACHINE', 'AVAILABLE', now(), now())`,
+        [image, cloud],
+      );
+      await run(
+        `INSERT INTO instance_types (id, cloud_id, resource_uid, name, created_at, updated_at) VALUES ($1, $2, 'l', 'l', now(), now())`,
+        [type, cloud],
+      );
+      await run(
+        `INSERT INTO server_templates (id, account_id, lineage_id, revision, name, created_at, updated_at) VALUES ($1, $2, $1, 0, 't', now(), now())`,
+        [template, account],
+      );
+      await run(
+        `INSERT INTO deployments (id, account_id, name, created_at, updated_at) VALUES ($1, $2, 'd', now(), now())`,
+        [deployment, account],
+      );
+      await run(
+        `INSERT INTO servers (id, account_id, deployment_id, cloud_id, server_template_id, name, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, 's', now(), now())`,
+        [server, account, deployment, cloud, template],
+      );
+      const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 0, minutes));
+      const launch = async (
+        name: string,
+        state: string,
+        minutes: { launched: number; ended?: number },
+        order: string,
+        after: string | null,
+      ): Promise<string> => {
+        const id = randomUUID();
+        const ended = minutes.ended === undefined ? null : at(minutes.ended);
+        await run(
+          `INSERT INTO instances (id, account_id, cloud_id, server_id, server_template_id, launched_from_id,
+             launched_from_version, image_id, instance_type_id, name, state, launched_at, terminated_at)
+           VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8, $9, $10, $11)`,
+          [id, account, cloud, server, template, image, type, name, state, at(minutes.launched), ended],
+        );
+        await run(
+          `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, after_instance_id, created_at)
+           VALUES ($1, $2, 'LAUNCH', $3, $4, $5, $6)`,
+          [randomUUID(), account, order, id, after, at(minutes.launched)],
+        );
+        return id;
+      };
+      const first = await launch('1', 'TERMINATED', { launched: 0, ended: 20 }, 'COMPLETED', null);
+      const second = await launch('2', 'DECOMMISSIONING', { launched: 10 }, 'COMPLETED', first);
+      await launch('3', 'PENDING', { launched: 30 }, 'WAITING', second);
+      await migrate(dataSource);
+      const read = `SELECT instance.name, launch.state, launch.claimable_at AS "order", instance.claimable_at AS instance
+        FROM instances AS instance JOIN launch_orders AS launch ON launch.instance_id = instance.id ORDER BY name`;
+      expect(await run(read)).toEqual([
+        { name: '1', state: 'COMPLETED', order: at(0), instance: at(0) },
+        { name: '2', state: 'COMPLETED', order: at(20), instance: at(20) },
+        { name: '3', state: 'WAITING', order: null, instance: null },
+      ]);
+      await dataSource.undoLastMigration();
+      expect(await run('SELECT after_instance_id AS id FROM launch_orders ORDER BY created_at')).toEqual([
+        { id: null },
+        { id: null },
+        { id: second },
+      ]);
+    } finally {
+      await migrate(dataSource);
+    }
   });
 
   test('the entity model has no difference from what they make', async () => {
@@ -685,21 +764,22 @@ describe('the database holds the rules, whoever writes', () => {
       run: Run,
       { server, template }: { server: string; template: string },
       state = 'OPERATIONAL',
+      resourceUid: string | null = null,
     ): Promise<string> {
       const id = randomUUID();
       await run(
         `INSERT INTO instances (id, account_id, cloud_id, server_id, server_template_id, launched_from_id, launched_from_version,
-           image_id, instance_type_id, name, state, launched_at, terminated_at)
-         VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, 'i', $8, now(), CASE WHEN $8 = 'TERMINATED' THEN now() END)`,
-        [id, account, cloud, server, template, image, type, state],
+           image_id, instance_type_id, name, state, launched_at, terminated_at, resource_uid)
+         VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, 'i', $8, now(), CASE WHEN $8 = 'TERMINATED' THEN now() END, $9)`,
+        [id, account, cloud, server, template, image, type, state, resourceUid],
       );
       return id;
     }
 
-    const launched = (state?: string) =>
+    const launched = (state?: string, resourceUid?: string) =>
       dataSource.transaction(async (manager) => {
         const run: Run = (sql, parameters) => manager.query(sql, parameters);
-        return insertInstance(run, await insertServer(run), state);
+        return insertInstance(run, await insertServer(run), state, resourceUid);
       });
 
     const frozen: Record<string, string> = {
@@ -786,18 +866,85 @@ describe('the database holds the rules, whoever writes', () => {
       );
     });
 
+    test('R-8.2: nor are instances emptied', async () => {
+      await launched();
+      await refused(
+        (run) => run('TRUNCATE instances CASCADE'),
+        INTEGRITY,
+        'instances: what was launched is never forgotten',
+      );
+    });
+
+    test('R-8.2: an MCI and its version are frozen together', () =>
+      refused(
+        async (run) => {
+          const { server, template } = await insertServer(run);
+          await run(
+            `INSERT INTO instances (id, account_id, cloud_id, server_id, server_template_id, launched_from_id,
+               launched_from_version, image_id, instance_type_id, name, state, launched_at, multi_cloud_image_version)
+             VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, 'i', 'PENDING', now(), 1)`,
+            [randomUUID(), account, cloud, server, template, image, type],
+          );
+        },
+        CHECK,
+        /instances_multi_cloud_image/,
+      ));
+
+    test('R-8.9: a machine is one instance at a time', async () => {
+      const first = await launched('OPERATIONAL', 'i-once');
+      await refused(
+        async (run) => insertInstance(run, await insertServer(run), 'BOOTING', 'i-once'),
+        UNIQUE,
+        /instances_machine/,
+      );
+      await dataSource.query(
+        `UPDATE instances SET state = 'TERMINATED', terminated_at = now() WHERE id = $1`,
+        [first],
+      );
+      await launched('BOOTING', 'i-once');
+    });
+
     test('R-8.9: an order that is claimed has a lease, another one has none; only a bundle has an image', async () => {
       const instance = await launched();
       const order = (kind: string, state: string, lease: string, made: string | null) => (run: Run) =>
         run(
-          `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, image_id, lease_expires_at, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, ${lease}, now())`,
+          `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, image_id, lease_expires_at, claimable_at, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, ${lease}, now(), now())`,
           [randomUUID(), account, kind, state, instance, made],
         );
       await refused(order('LAUNCH', 'CLAIMED', 'NULL', null), CHECK, /launch_orders_lease/);
       await refused(order('LAUNCH', 'OPEN', 'now()', null), CHECK, /launch_orders_lease/);
       await refused(order('LAUNCH', 'OPEN', 'NULL', image), CHECK, /launch_orders_bundle/);
       await refused(order('BUNDLE', 'OPEN', 'NULL', null), CHECK, /launch_orders_bundle/);
+      await refused(
+        async (run) => {
+          await order('BUNDLE', 'OPEN', 'NULL', image)(run);
+          await order('BUNDLE', 'OPEN', 'NULL', image)(run);
+        },
+        UNIQUE,
+        /launch_orders_bundled/,
+      );
+    });
+
+    test('R-8.9: an order that does not wait says from when on it can be claimed; only a TERMINATE looks for a machine', async () => {
+      const instance = await launched();
+      const order =
+        (id: string, kind: string, state: string, claimable: string, launch: string | null) => (run: Run) =>
+          run(
+            `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, launch_order_id, claimable_at, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, ${claimable}, now())`,
+            [id, account, kind, state, instance, launch],
+          );
+      const launch = randomUUID();
+      await order(
+        launch,
+        'LAUNCH',
+        'WAITING',
+        'NULL',
+        null,
+      )((sql, parameters) => dataSource.query(sql, parameters));
+      await refused(order(randomUUID(), 'LAUNCH', 'OPEN', 'NULL', null), CHECK, /launch_orders_claimable/);
+      await refused(order(randomUUID(), 'LAUNCH', 'OPEN', 'now()', launch), CHECK, /launch_orders_search/);
     });
   });
 

@@ -5,7 +5,7 @@ import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api'
 import { TestCatalog } from '../kit/catalog';
 import { define, makeGround, type Ground } from '../kit/definitions';
 import { FakeEc2 } from '../kit/fake-ec2';
-import { expireLeases, Launching } from '../kit/launching';
+import { expireLeases, Launching, ripenOrders } from '../kit/launching';
 import { buildLauncher, LauncherProcess } from './launcher-process';
 
 const USER_DATA = '#!/bin/sh\necho "Grüße, Welt"\n';
@@ -87,6 +87,16 @@ async function lastOrder(instanceId: string): Promise<Data> {
 const image = async (id: string): Promise<Data> =>
   (await account.query('query($id: ID!) { cloudImage(id: $id) { resourceUid lifecycle } }', { id }))
     .cloudImage;
+
+/** @returns a module under which minutes pass in a second */
+async function fastClock(): Promise<string> {
+  const file = join(folder, 'fast clock.js');
+  await writeFile(
+    file,
+    'const { now } = Date; const start = now(); Date.now = () => start + (now() - start) * 100;\n',
+  );
+  return file;
+}
 
 describe('the example launcher', () => {
   test('R-8.9 launches with exactly the frozen values, and hands the enrolment token to the machine only', async () => {
@@ -188,6 +198,20 @@ describe('the example launcher', () => {
     });
   });
 
+  test('R-8.8 waits for an image that EC2 does not show yet', async () => {
+    const launcher = start();
+    const { instanceId } = await running(launcher);
+    fake.hiddenLooks = 3;
+    const { cloudImage } = await launching.act('bundleInstance', { instanceId, name: 'golden' });
+    await launcher.logged('completed', { kind: 'BUNDLE' });
+    expect(fake.requestsOf('DescribeImages')).toHaveLength(5);
+    expect(await image(cloudImage.id)).toEqual({
+      resourceUid: fake.images[0]?.id,
+      lifecycle: 'AVAILABLE',
+    });
+    expect(await lastOrder(instanceId)).toMatchObject({ state: 'COMPLETED', attempts: 1 });
+  });
+
   test('takes only orders of its clouds, and many at a time', async () => {
     const elsewhere = await makeGround(api.dataSource, account);
     const azure = await makeGround(api.dataSource, account);
@@ -274,6 +298,40 @@ describe('what EC2 refuses fails the order, with what it said', () => {
       state: 'FAILED',
       failure: `The image ${fake.images[0]?.id} became failed: Client.InternalError: no snapshot.`,
     });
+    expect(fake.images).toMatchObject([{ state: 'deregistered' }]);
+    expect(fake.requestsOf('DeregisterImage')[0]?.parameters).toEqual({
+      ImageId: fake.images[0]?.id,
+      DeleteAssociatedSnapshots: 'true',
+    });
+  });
+
+  test('R-8.8 a bundle that failed, and whose image may not be deleted', async () => {
+    const launcher = start();
+    const { instanceId } = await running(launcher);
+    const hold = fake.holdNext('CreateImage');
+    await launching.act('bundleInstance', { instanceId, name: 'golden' });
+    await hold.arrived;
+    Object.assign(fake.images[0] ?? {}, { state: 'failed', reason: 'no snapshot' });
+    const refusal = { status: 403, code: 'UnauthorizedOperation', message: 'You are not authorized.' };
+    fake.failNext('DeregisterImage', refusal);
+    hold.release();
+    await launcher.logged('failed', { kind: 'BUNDLE' });
+    expect((await lastOrder(instanceId)).failure).toBe(
+      `The image ${fake.images[0]?.id} became failed: no snapshot. EC2 keeps it: UnauthorizedOperation: You are not authorized.`,
+    );
+  });
+
+  test('R-8.8 a bundle whose image EC2 never shows', async () => {
+    const launcher = start({ NODE_OPTIONS: `--require "${await fastClock()}"` });
+    const { instanceId } = await running(launcher);
+    fake.hiddenLooks = Infinity;
+    const { cloudImage } = await launching.act('bundleInstance', { instanceId, name: 'golden' });
+    await launcher.logged('failed', { kind: 'BUNDLE' });
+    expect(await image(cloudImage.id)).toMatchObject({ lifecycle: 'FAILED' });
+    expect((await lastOrder(instanceId)).failure).toBe(
+      `InvalidAMIID.NotFound: The image id '[${fake.images[0]?.id}]' does not exist`,
+    );
+    expect(fake.requestsOf('DescribeImages').length).toBeGreaterThan(1);
   });
 
   test('R-8.8 a bundle that the catalog got before from a listing', async () => {
@@ -389,6 +447,37 @@ describe('R-8.9 a launcher that is killed between the cloud call and its report'
     });
   });
 
+  test('R-8.3 and that is then cancelled: the machine is found by the LAUNCH order, and ended', async () => {
+    await killDuring(start(), 'RunInstances', launch);
+    const { current } = await launching.server(server.id);
+    await launching.act('terminateServer', { id: server.id });
+    const launcher = start();
+    // Whoever is believed alive may still call the cloud.
+    expect(await lastOrder(current.id)).toMatchObject({ kind: 'TERMINATE', state: 'OPEN', attempts: 0 });
+    await ripenOrders(api.dataSource);
+    await launcher.logged('completed', { kind: 'TERMINATE' });
+    expect(fake.machines).toMatchObject([{ state: 'terminated' }]);
+    expect(fake.requestsOf('DescribeInstances')[0]?.parameters).toMatchObject({
+      'Filter.1.Name': 'client-token',
+      'Filter.1.Value.1': (await launching.orders(current.id))[0].id,
+    });
+    expect(await launching.instance(current.id)).toMatchObject({ state: 'TERMINATED', resourceUid: null });
+  });
+
+  test('R-8.3 and that made no machine: it is believed at the second look', async () => {
+    const instanceId = await launch();
+    await launching.claimOne();
+    await launching.act('terminateServer', { id: server.id });
+    await ripenOrders(api.dataSource);
+    const launcher = start();
+    await launcher.logged('left to the next attempt', { kind: 'TERMINATE' });
+    expect(await lastOrder(instanceId)).toMatchObject({ kind: 'TERMINATE', state: 'CLAIMED' });
+    await expireLeases(api.dataSource);
+    await launcher.logged('completed', { kind: 'TERMINATE' });
+    expect(await lastOrder(instanceId)).toMatchObject({ state: 'COMPLETED', attempts: 2 });
+    expect(fake.requestsOf('TerminateInstances')).toEqual([]);
+  });
+
   test('and whose machine has ended since: the launch failed', async () => {
     await killDuring(start(), 'RunInstances', launch);
     const { current } = await launching.server(server.id);
@@ -441,7 +530,9 @@ describe('R-8.9 a launch that was cancelled while EC2 was asked', () => {
     await launching.fail(await launching.claimOne(), 'Another launcher gave up.');
     hold.release();
     await launcher.logged('undone', { kind: 'LAUNCH' });
-    expect(fake.machines).toMatchObject([{ state: 'shutting-down' }]);
+    // Which an order, since an attempt before may have made a machine, finds done.
+    await launcher.logged('completed', { kind: 'TERMINATE' });
+    expect(fake.machines).toMatchObject([{ state: 'terminated' }]);
     expect(await launching.instance(instanceId)).toMatchObject({
       state: 'TERMINATED',
       stateReason: 'Another launcher gave up.',

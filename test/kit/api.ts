@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
-import { createApp } from '../../src/app';
+import { createApp, type AppOptions } from '../../src/app';
 import { readConfig } from '../../src/config';
 import { ROLES, withObserver, type Role } from '../../src/domain/access/roles';
 import { hashToken, mintToken } from '../../src/domain/access/token';
@@ -59,11 +59,12 @@ export interface TestApi {
 export async function startApi(
   environment: Record<string, string> = {},
   poolSize?: number,
+  logTo?: AppOptions['logTo'],
 ): Promise<TestApi> {
   const database = await createTestDatabase(poolSize);
   const { dataSource } = database;
   const config = readConfig({ DATABASE_URL: database.url, MCI_GRAPH_LOG_LEVEL: 'silent', ...environment });
-  const app = await createApp({ config, dataSource, schema: await createSchema(), explorer: null });
+  const app = await createApp({ config, dataSource, schema: await createSchema(), explorer: null, logTo });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
   const request: TestApi['request'] = async (token, query, variables = {}, headers = {}) => {

@@ -25,6 +25,8 @@ export interface FakeImage {
   readonly name: string;
   state: 'pending' | 'available' | 'failed' | 'deregistered';
   reason: string | null;
+  /** How often one looks for it in vain, as EC2 shows what is new late. */
+  hiddenLooks: number;
 }
 
 interface Failure {
@@ -59,6 +61,8 @@ export class FakeEc2 {
   readonly requests: Ec2Request[] = [];
   readonly machines: FakeMachine[] = [];
   readonly images: FakeImage[] = [];
+  /** Of images that are made from now on. */
+  hiddenLooks = 0;
   private readonly failures = new Map<string, Failure[]>();
   private readonly holds = new Map<
     string,
@@ -205,9 +209,10 @@ export class FakeEc2 {
   private createImage(request: Ec2Request): FakeImage {
     this.machine(request);
     const { Name: name = '' } = request.parameters;
-    if (this.images.some((image) => image.name === name))
+    if (this.images.some((image) => image.name === name && image.state !== 'deregistered'))
       throw new Ec2Error('InvalidAMIName.Duplicate', `AMI name ${name} is already in use.`);
-    const image: FakeImage = { id: this.newId('ami'), name, state: 'pending', reason: null };
+    const { hiddenLooks } = this;
+    const image: FakeImage = { id: this.newId('ami'), name, state: 'pending', reason: null, hiddenLooks };
     this.images.push(image);
     return image;
   }
@@ -216,7 +221,9 @@ export class FakeEc2 {
   private describeImages(request: Ec2Request): string {
     const { 'Filter.1.Name': filter, 'Filter.1.Value.1': value } = request.parameters;
     const found =
-      filter === 'name' ? this.images.filter(({ name }) => name === value) : [this.image(request)];
+      filter === 'name'
+        ? this.images.filter((image) => image.name === value && isShown(image))
+        : [this.shownImage(request)];
     const items = found.map(
       ({ id, name, state, reason }) =>
         `<item><imageId>${id}</imageId><name>${escape(name)}</name><imageState>${state}</imageState>${reasonXml(reason)}</item>`,
@@ -233,9 +240,15 @@ export class FakeEc2 {
   }
 
   private image({ parameters }: Ec2Request): FakeImage {
-    const id = parameters['ImageId.1'] ?? parameters['ImageId'];
+    const id = parameters['ImageId.1'] ?? parameters['ImageId'] ?? '';
     const image = this.images.find((known) => known.id === id);
-    if (!image) throw new Ec2Error('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);
+    if (!image) throw unknownImage(id);
+    return image;
+  }
+
+  private shownImage(request: Ec2Request): FakeImage {
+    const image = this.image(request);
+    if (!isShown(image)) throw unknownImage(image.id);
     return image;
   }
 
@@ -247,6 +260,16 @@ export class FakeEc2 {
   private xml(name: string, content: string): string {
     return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>${this.newId('req')}</requestId>${content}</${name}>`;
   }
+}
+
+const unknownImage = (id: string): Ec2Error =>
+  new Ec2Error('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);
+
+/** Each look brings a new image nearer to being shown. */
+function isShown(image: FakeImage): boolean {
+  if (image.hiddenLooks === 0) return true;
+  image.hiddenLooks -= 1;
+  return false;
 }
 
 const escape = (text: string): string =>

@@ -72,6 +72,7 @@ export class TestInstances {
       stateReason: null,
       resourceUid: null,
       launchedAt: new Date(),
+      claimableAt: null,
       operationalAt: null,
       terminatedAt: null,
       forced: false,

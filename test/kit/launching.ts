@@ -9,7 +9,8 @@ const INSTANCE = `id name state stateReason resourceUid tags launchedAt operatio
 
 const SERVER = `server { id state current { ${INSTANCE} } instances(first: 100) { edges { node { id state } } } }`;
 const ARRAY = `serverArray { id instances(first: 100, running: true) { totalCount edges { node { id name state } } } }`;
-const ORDER = 'order { id kind state attempts leaseExpiresAt failure instance { id } image { id } }';
+const ORDER =
+  'order { id kind state attempts claimableAt leaseExpiresAt failure instance { id } image { id } }';
 
 /** What a machine without any role may read of itself. */
 const PLAIN = 'instance { id name state stateReason resourceUid tags }';
@@ -25,7 +26,7 @@ const SELECTIONS: Record<string, string> = {
     operatingSystem cpuArchitecture virtualizationType rootDeviceStorage fingerprint agentEnabled publishedAt cloud { id } } ${ORDER}`,
   claimLaunchOrders: `orders { order { id kind state attempts leaseExpiresAt } claimId enrolmentToken instanceName cloud { id }
     launch { imageResourceUid instanceTypeResourceUid kernelImageResourceUid ramdiskImageResourceUid userData tags }
-    resourceUid bundleName bundleDescription }`,
+    resourceUid launchOrder { id } bundleName bundleDescription }`,
   completeLaunchOrder: ORDER,
   failLaunchOrder: ORDER,
   enrolInstance: `${PLAIN} credential`,
@@ -99,7 +100,7 @@ export class Launching {
   /** The orders about an instance, the oldest first. */
   async orders(instanceId: string): Promise<Data[]> {
     const source = `query($filter: LaunchOrderFilter) { launchOrders(filter: $filter) {
-      edges { node { id kind state attempts failure leaseExpiresAt image { id } } } } }`;
+      edges { node { id kind state attempts failure claimableAt leaseExpiresAt image { id } } } } }`;
     const { launchOrders } = await this.account.query(source, { filter: { instanceId } });
     return launchOrders.edges.map(({ node }: Data) => node);
   }
@@ -153,4 +154,10 @@ export async function launchedRows(dataSource: DataSource): Promise<unknown> {
 export const expireLeases = (dataSource: DataSource): Promise<unknown> =>
   dataSource.query(
     `UPDATE launch_orders SET lease_expires_at = now() - interval '1 second' WHERE state = 'CLAIMED'`,
+  );
+
+/** Lets the time come at which orders can be claimed that can't be yet. */
+export const ripenOrders = (dataSource: DataSource): Promise<unknown> =>
+  dataSource.query(
+    `UPDATE launch_orders SET claimable_at = now() - interval '1 second' WHERE state = 'OPEN' AND claimable_at > now()`,
   );

@@ -1,6 +1,8 @@
 import { hasRole, type Principal } from '../access/principal';
 import { DomainError, invalid, notFound } from '../errors';
+import type { OrderState } from '../servers/launch-order';
 import type { ImageLifecycle, ImageType } from './cloud-image';
+import { availabilityOf } from './image-availability';
 
 /** What the rules about editing an image by hand look at. */
 export interface EditableImage {
@@ -29,6 +31,21 @@ export function assertMaySetLifecycle(image: EditableImage, principal: Principal
   }
   assertOwn(image, principal);
   if (!hasRole(principal, 'ACTOR')) throw notEditable('Changing a private image needs the role ACTOR.');
+}
+
+/**
+ * R-8.8: a bundle can be launched from when its order was completed; nobody else knows that there is an image.
+ *
+ * @param order how far the order to make the image is; `null`: it is no bundle
+ * @throws DomainError NOT_EDITABLE
+ */
+export function assertMade(lifecycle: ImageLifecycle, order: OrderState | null): void {
+  if (order === null || order === 'COMPLETED' || availabilityOf(lifecycle, true) !== 'AVAILABLE') return;
+  throw notEditable(
+    order === 'FAILED'
+      ? `The image was never made, because its BUNDLE order failed: it cannot become ${lifecycle}. Bundle the instance again.`
+      : `The image is still being made: completing its BUNDLE order makes it AVAILABLE, after which it can become ${lifecycle}.`,
+  );
 }
 
 /** R-3.2: only the owner shares, and only where the others can launch: an image of a private cloud is of no use to them. */

@@ -76,3 +76,40 @@ export function assertCompletion(kind: OrderKind, resourceUid: string | null): v
       'resourceUid',
     );
 }
+
+/** What is known of a launch when its instance ends while it is PENDING. */
+export interface EndedLaunch {
+  /** How often its order was claimed. */
+  readonly attempts: number;
+  /** Of the last claim; `null`: nobody works on it. */
+  readonly leaseExpiresAt: Date | null;
+  /** Of its machine; `null`: none is known. */
+  readonly resourceUid: string | null;
+}
+
+/** Why an instance ends while it is PENDING (R-8.3). */
+export type PendingEnd = 'CLOUD_FAILED' | 'CANCELLED' | 'GONE';
+
+/**
+ * From when on a launcher is to end the machine that a launch may have made: not before the launcher that works on it
+ * has to be done, since it may call the cloud until then.
+ *
+ * @param cause CLOUD_FAILED: the last attempt made none, but those before may have; GONE: the cloud says that there is no
+ *   machine, which a launcher may be calling for just now
+ * @returns `null`: there is none to end
+ */
+export function endMachineFrom(launch: EndedLaunch, cause: PendingEnd, now: Date): Date | null {
+  const { attempts, leaseExpiresAt, resourceUid } = launch;
+  const underWay = leaseExpiresAt !== null && leaseExpiresAt > now ? leaseExpiresAt : null;
+  if (cause === 'GONE') return resourceUid === null ? underWay : null;
+  if (resourceUid !== null) return now;
+  if (cause === 'CLOUD_FAILED') return attempts > 1 ? now : null;
+  return attempts > 0 ? (underWay ?? now) : null;
+}
+
+const MAXIMUM_RETRY_SECONDS = 3600;
+
+/** When a machine that could not be ended is tried again: after 2, 4, 8 … seconds, at most an hour. */
+export function retryAt(attempts: number, now: Date): Date {
+  return new Date(now.getTime() + Math.min(2 ** attempts, MAXIMUM_RETRY_SECONDS) * 1000);
+}

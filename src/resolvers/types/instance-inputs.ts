@@ -59,7 +59,7 @@ export class RelaunchServerInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether the new machine may be launched before the old one is TERMINATED. False unless told.',
+      'Whether the new machine may be launched before everything else of the server is TERMINATED. False unless told.',
   })
   immediately?: boolean | null;
 }
@@ -122,7 +122,7 @@ export class LaunchStatistics {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Median seconds from launch to OPERATIONAL, of those that became so by themselves; null: none did.',
+      'Median of the `bootSeconds` of those that became OPERATIONAL by themselves; null: none did.',
   })
   medianBootSeconds: number | null;
 }

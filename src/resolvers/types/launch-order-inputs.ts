@@ -85,7 +85,8 @@ export class ClaimedOrder {
 
   @Field(() => String, {
     nullable: true,
-    description: "The cloud's own id of the machine to terminate or to bundle.",
+    description:
+      "The cloud's own id of the machine to terminate or to bundle. Null of a TERMINATE order: see `launchOrder`.",
   })
   resourceUid: string | null;
 
@@ -135,7 +136,10 @@ export class FailLaunchOrderInput {
 
 @InputType({ description: 'A machine that shows its enrolment token (R-8.9).' })
 export class EnrolInstanceInput {
-  @Field(() => String, { description: 'The token that its launcher gave it. It is good once.' })
+  @Field(() => String, {
+    description:
+      'The token that its launcher gave it. It is good until the credential that it was exchanged for is first used: if the answer was lost, ask again; the credential before ends. It expires with the claim, and 24 hours after the order was completed.',
+  })
   enrolmentToken: string;
 
   @Field(() => String, {

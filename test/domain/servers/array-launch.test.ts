@@ -19,12 +19,13 @@ describe('R-8.5 instances of an array', () => {
 });
 
 describe('R-8.3 boot time', () => {
-  const launchedAt = new Date('2026-01-01T00:00:00.000Z');
+  const claimableAt = new Date('2026-01-01T00:00:00.000Z');
   const operationalAt = new Date('2026-01-01T00:01:30.250Z');
   test.each([
-    [{ launchedAt, operationalAt, forced: false }, 90.25],
-    [{ launchedAt, operationalAt, forced: true }, null],
-    [{ launchedAt, operationalAt: null, forced: false }, null],
+    [{ claimableAt, operationalAt, forced: false }, 90.25],
+    [{ claimableAt, operationalAt, forced: true }, null],
+    [{ claimableAt, operationalAt: null, forced: false }, null],
+    [{ claimableAt: null, operationalAt: null, forced: false }, null],
   ])('%j: %s', (times, seconds) => {
     expect(bootSeconds(times)).toBe(seconds);
   });
