@@ -22,10 +22,29 @@ export class LaunchOrders1763900000000 implements MigrationInterface {
     `ALTER TABLE instances
         ADD CONSTRAINT instances_multi_cloud_image CHECK ((multi_cloud_image_id IS NULL) = (multi_cloud_image_version IS NULL))`,
     `COMMENT ON COLUMN launch_orders.claimable_at IS 'From when on it can be claimed; null while it waits.'`,
-    `COMMENT ON COLUMN launch_orders.launch_order_id IS 'Of a TERMINATE: the LAUNCH, cancelled or failed, whose machine is to be found by it.'`,
+    `COMMENT ON COLUMN launch_orders.launch_order_id IS 'Of a TERMINATE: the LAUNCH whose machine is to be found by it.'`,
     `COMMENT ON COLUMN launch_orders.enrolment_hash IS 'SHA-256 of the enrolment token of the present claim; null once its credential was used.'`,
     `COMMENT ON COLUMN instances.claimable_at IS 'When its LAUNCH order could be claimed: boot times begin here (R-8.3). Null while PENDING.'`,
     'CREATE UNIQUE INDEX launch_orders_bundled ON launch_orders (image_id) WHERE image_id IS NOT NULL',
+    // Machines used to tell their own ids, and nothing kept two from telling the same one: at most one is right, most likely
+    // the newest. Which machines the others are is unknown until who drives their cloud says so.
+    `UPDATE instances AS instance SET resource_uid = NULL
+      WHERE state <> 'TERMINATED' AND resource_uid IS NOT NULL AND EXISTS (
+        SELECT FROM instances AS later
+         WHERE later.account_id = instance.account_id AND later.cloud_id = instance.cloud_id
+           AND later.resource_uid = instance.resource_uid AND later.state <> 'TERMINATED'
+           AND (later.launched_at, later.id) > (instance.launched_at, instance.id))`,
+    // Nobody could end a machine whose id is unknown: it is looked for by its launch, which is not tried again.
+    `UPDATE launch_orders AS ending SET launch_order_id = launch.id,
+        claimable_at = greatest(ending.claimable_at, launch.lease_expires_at)
+       FROM launch_orders AS launch JOIN instances AS instance ON instance.id = launch.instance_id
+      WHERE ending.kind = 'TERMINATE' AND ending.state IN ('OPEN', 'CLAIMED') AND ending.instance_id = instance.id
+        AND launch.kind = 'LAUNCH' AND instance.state = 'DECOMMISSIONING' AND instance.resource_uid IS NULL`,
+    `UPDATE launch_orders AS launch SET state = 'FAILED', failure = 'The instance is decommissioned.',
+        lease_expires_at = NULL, enrolment_hash = NULL, completed_at = now()
+       FROM instances AS instance
+      WHERE launch.instance_id = instance.id AND launch.kind = 'LAUNCH' AND launch.state IN ('WAITING', 'OPEN', 'CLAIMED')
+        AND instance.state = 'DECOMMISSIONING'`,
     `CREATE UNIQUE INDEX instances_machine ON instances (account_id, cloud_id, resource_uid) WHERE resource_uid IS NOT NULL AND state <> 'TERMINATED'`,
     `CREATE INDEX launch_orders_aside ON launch_orders (account_id, created_at, id) WHERE state IN ('WAITING', 'FAILED')`,
     `CREATE INDEX launch_orders_bundles ON launch_orders (account_id, created_at, id) WHERE kind = 'BUNDLE'`,

@@ -56,7 +56,7 @@ export class LaunchOrder extends Node {
 
   @Reference('launch_order_id', {
     nullable: true,
-    comment: 'Of a TERMINATE: the LAUNCH, cancelled or failed, whose machine is to be found by it.',
+    comment: 'Of a TERMINATE: the LAUNCH whose machine is to be found by it.',
   })
   launchOrderId: string | null;
 

@@ -31,11 +31,12 @@ export async function lockDefinitions(
     .getRawMany();
 }
 
-/** The instances of servers, or of arrays, that run and are not on their way out; locked, by launch. */
+/** The instances of servers, or of arrays, that run and are not on their way out, at most so many; locked, by launch. */
 export async function lockCurrentInstances(
   manager: EntityManager,
   type: ServerType,
   definitionIds: readonly string[],
+  limit: number,
 ): Promise<CurrentInstance[]> {
   if (definitionIds.length === 0) return [];
   const { owner } = DEFINITION_KINDS[type];
@@ -44,9 +45,9 @@ export async function lockCurrentInstances(
        instance.server_template_id AS "serverTemplateId", ${lineageOf('instance')} AS "templateLineageId"
      FROM instances AS instance
      WHERE instance.${owner} = ANY ($1) AND instance.state IN ('PENDING', 'BOOTING', 'OPERATIONAL', 'STRANDED')
-     ORDER BY instance.launched_at, instance.id
+     ORDER BY instance.launched_at, instance.id LIMIT $2
      FOR NO KEY UPDATE`,
-    [definitionIds],
+    [definitionIds, limit],
   );
 }
 

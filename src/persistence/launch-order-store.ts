@@ -26,7 +26,7 @@ export async function insertOrders(
   );
 }
 
-/** The machine that a cancelled or failed launch may have made is to end. */
+/** The machine that a launch may have made, whose id nobody has told, is to end. */
 export interface NewSearch {
   readonly instanceId: string;
   readonly launchOrderId: string;
@@ -73,6 +73,22 @@ export async function lockLaunches(
       ORDER BY launch.id FOR NO KEY UPDATE OF launch`,
     [instanceIds],
   );
+}
+
+/** What locked instances were to be launched by can't be claimed, or completed as usual, any more. */
+export async function failLaunches(
+  manager: EntityManager,
+  instanceIds: readonly string[],
+  failure: string,
+  now: Date,
+): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(LaunchOrder)
+    .set({ state: 'FAILED', failure, leaseExpiresAt: null, enrolmentHash: null, completedAt: now })
+    .where(`instance_id = ANY(:instanceIds) AND kind = 'LAUNCH'`, { instanceIds })
+    .andWhere(`state IN ('WAITING', 'OPEN', 'CLAIMED')`)
+    .execute();
 }
 
 /** An order to make an image of a machine (R-8.8). Its key is known before, since the image is named after it. */
@@ -124,20 +140,24 @@ export interface Claimable {
 
 /**
  * Locks the oldest orders that can be claimed: OPEN ones whose time has come, and those whose lease expired, about machines
- * that are known or to be looked for. What others are claiming is passed over.
+ * that are known or to be looked for. What others are claiming is passed over, and so is the end of a machine of which
+ * somebody makes an image just now.
  */
 export async function lockClaimable(
   manager: EntityManager,
   { accountId, kinds, cloudIds, limit, now }: Claimable,
-): Promise<{ readonly id: string; readonly kind: OrderKind }[]> {
+): Promise<Pick<LaunchOrder, 'id' | 'kind' | 'instanceId'>[]> {
   return manager.query(
-    `SELECT launch.id, launch.kind FROM launch_orders AS launch
+    `SELECT launch.id, launch.kind, launch.instance_id AS "instanceId" FROM launch_orders AS launch
       WHERE launch.account_id = $1 AND launch.state IN ('OPEN', 'CLAIMED')
         AND coalesce(launch.lease_expires_at, launch.claimable_at) <= $2
         AND launch.kind = ANY($3::text[])
         AND EXISTS (SELECT FROM instances AS instance WHERE instance.id = launch.instance_id
           AND ($4::uuid[] IS NULL OR instance.cloud_id = ANY($4::uuid[]))
           AND (launch.kind = 'LAUNCH' OR instance.resource_uid IS NOT NULL OR launch.launch_order_id IS NOT NULL))
+        AND (launch.kind <> 'TERMINATE' OR NOT EXISTS (SELECT FROM launch_orders AS bundle
+          WHERE bundle.instance_id = launch.instance_id AND bundle.kind = 'BUNDLE' AND bundle.state = 'CLAIMED'
+            AND bundle.lease_expires_at > $2))
       ORDER BY launch.created_at, launch.id LIMIT $5
       FOR NO KEY UPDATE SKIP LOCKED`,
     [accountId, now, kinds, cloudIds, limit],
@@ -237,13 +257,17 @@ export async function reopenOrder(
   await manager.update(LaunchOrder, { id }, { state: 'OPEN', leaseExpiresAt: null, failure, claimableAt });
 }
 
-/** The launcher of a cancelled launch has answered: its machine can be looked for at once. */
+/**
+ * The launcher of a cancelled launch has answered: its machine can be looked for at once.
+ *
+ * @returns whether it could not be before
+ */
 export async function startSearch(
   manager: EntityManager,
   launch: Pick<LaunchOrder, 'id' | 'instanceId'>,
   now: Date,
-): Promise<void> {
-  await manager
+): Promise<boolean> {
+  const { affected } = await manager
     .createQueryBuilder()
     .update(LaunchOrder)
     .set({ claimableAt: now })
@@ -253,17 +277,23 @@ export async function startSearch(
     })
     .andWhere('claimable_at > :now', { now })
     .execute();
+  return affected === 1;
 }
 
-/** The machine of a TERMINATED instance became known: whoever still looks for it may have missed it, so it is ended by its id. */
-export async function endFoundMachine(manager: EntityManager, instanceId: string, now: Date): Promise<void> {
-  await manager
+/**
+ * The machine of a locked instance became known: looking for it is void.
+ *
+ * @returns how many orders to do so there were
+ */
+export async function voidSearches(manager: EntityManager, instanceId: string, now: Date): Promise<number> {
+  const { affected } = await manager
     .createQueryBuilder()
     .update(LaunchOrder)
-    .set({ state: 'OPEN', claimId: null, leaseExpiresAt: null, claimableAt: now })
+    .set({ state: 'COMPLETED', claimId: null, leaseExpiresAt: null, failure: null, completedAt: now })
     .where(`instance_id = :instanceId AND launch_order_id IS NOT NULL`, { instanceId })
     .andWhere(`state IN ('OPEN', 'CLAIMED')`)
     .execute();
+  return affected ?? 0;
 }
 
 /**
@@ -302,7 +332,7 @@ export async function spendEnrolment(manager: EntityManager, credentialHash: Buf
 
 /**
  * Closes what is still to be done about machines that are gone: they need no ending any more, and launching or bundling
- * them failed. A bundle under way is left to its launcher: the cloud may have taken its copy already.
+ * them failed. A bundle that was ever claimed is left to its launchers: the cloud may have taken its copy already.
  *
  * @returns the images that nobody will make
  */
@@ -316,8 +346,8 @@ export async function closeOrdersOfEnded(
     `UPDATE launch_orders SET state = CASE kind WHEN 'TERMINATE' THEN 'COMPLETED' ELSE 'FAILED' END,
        failure = CASE kind WHEN 'TERMINATE' THEN NULL ELSE $2 END,
        lease_expires_at = NULL, enrolment_hash = NULL, completed_at = $3
-     WHERE instance_id = ANY($1::uuid[]) AND (state IN ('WAITING', 'OPEN')
-       OR state = 'CLAIMED' AND (kind <> 'BUNDLE' OR lease_expires_at <= $3))
+     WHERE instance_id = ANY($1::uuid[]) AND state IN ('WAITING', 'OPEN', 'CLAIMED')
+       AND (kind <> 'BUNDLE' OR attempts = 0)
      RETURNING image_id`,
     [instanceIds, failure, now],
   );

@@ -44,7 +44,7 @@ export class InstanceMutations {
   @Authorized('ACTOR')
   @Mutation(() => BundleInstancePayload, {
     description:
-      'Orders a private image of an OPERATIONAL instance, in its cloud (R-8.8). It can be shared, and put into a MultiCloud Image, at once; its `resourceUid` is provisional until it is AVAILABLE.',
+      'Orders a private image of an OPERATIONAL instance, in its cloud (R-8.8). It can be shared, and put into a MultiCloud Image, at once; its `resourceUid` is provisional until it is AVAILABLE. A private image that an import brought before from a listing of the same cloud, and that nothing names yet, is replaced by it, with its history; one that is in use, shared or tagged makes completing the order INVALID. While a launcher makes the image, the instance is not ended.',
   })
   bundleInstance(
     @Arg('input', () => BundleInstanceInput, { description: 'The instance, and the image.' })

@@ -42,7 +42,7 @@ export class LaunchOrderMutations {
   @Authorized('INFRASTRUCTURE')
   @Mutation(() => CompleteLaunchOrderPayload, {
     description:
-      'The cloud carried an order out: a launched machine is BOOTING, an ended one TERMINATED, a bundle AVAILABLE. Said again under the same claim, it changes nothing. A machine whose launch was cancelled meanwhile is ended by a TERMINATE order.',
+      'The cloud carried an order out: a launched machine is BOOTING, an ended one TERMINATED, a bundle AVAILABLE. Said again under the same claim, it changes nothing. A machine whose instance has ended meanwhile, or is to end, is ended by a TERMINATE order.',
   })
   completeLaunchOrder(
     @Arg('input', () => CompleteLaunchOrderInput, { description: 'The order, and what came of it.' })
@@ -61,7 +61,7 @@ export class LaunchOrderMutations {
   @Authorized('INFRASTRUCTURE')
   @Mutation(() => FailLaunchOrderPayload, {
     description:
-      'The cloud refused an order: a launch ends its instance, a bundle its image; after a refused TERMINATE the instance stays DECOMMISSIONING until its end is asked for again, or, if it is TERMINATED already, the order can be claimed again after 2, 4, 8 … seconds, at most an hour.',
+      'The cloud refused an order: a launch ends its instance, or decommissions it if a machine has enrolled; a bundle fails its image; after a refused TERMINATE the instance stays DECOMMISSIONING until its end is asked for again, or, if it is TERMINATED already, the order can be claimed again after 2, 4, 8 … seconds, at most an hour.',
   })
   failLaunchOrder(
     @Arg('input', () => FailLaunchOrderInput, { description: 'The order, and why.' })

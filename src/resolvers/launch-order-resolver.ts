@@ -55,7 +55,7 @@ export class ClaimedOrderResolver {
   @FieldResolver(() => LaunchOrder, {
     nullable: true,
     description:
-      'Of a TERMINATE order after a launch that was cancelled or failed: the LAUNCH order whose id the machine was made with, as idempotency token or tag. While `resourceUid` is null, find the machine by it and end it; if the cloud has none, the TERMINATE order is complete.',
+      'Of a TERMINATE order whose machine was not known: the LAUNCH order whose id the machine was made with, as idempotency token or tag. While `resourceUid` is null, find the machine by it and end it; if the cloud has none, the TERMINATE order is complete.',
   })
   launchOrder(@Root() claimed: Claimed, @Ctx() { loaders }: RequestContext) {
     return claimed.launchOrderId === null ? null : loaders.launchOrder.load(claimed.launchOrderId);

@@ -77,7 +77,7 @@ export class LaunchServerMutations {
   @Authorized('ACTOR')
   @Mutation(() => TerminateServerPayload, {
     description:
-      'Ends what runs of a server: a PENDING instance at once, any other one by an order. Asked again, it orders anew what failed.',
+      'Ends what runs of a server: a PENDING instance at once, any other one by an order, which is not handed out while a launcher makes an image of the machine. Asked again, it orders anew what failed.',
   })
   terminateServer(
     @Arg('input', () => TerminateServerInput, { description: 'The server.' }) { id }: TerminateServerInput,

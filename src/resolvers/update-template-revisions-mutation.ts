@@ -25,7 +25,7 @@ export class UpdateTemplateRevisionsMutation {
   @Authorized('ACTOR')
   @Mutation(() => UpdateTemplateRevisionsPayload, {
     description:
-      'Moves up to 1,000 servers and arrays of one ServerTemplate to another revision of it, all or nothing: what they launch next, what their running instances follow, or both (R-8.7).',
+      'Moves up to 1,000 servers and arrays of one ServerTemplate to another revision of it, all or nothing: what they launch next, what their running instances, at most 10,000, follow, or both (R-8.7).',
   })
   async updateTemplateRevisions(
     @Arg('input', () => UpdateTemplateRevisionsInput, { description: 'What moves, and to which revision.' })

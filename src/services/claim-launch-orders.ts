@@ -4,8 +4,14 @@ import { DomainError, invalid } from '../domain/errors';
 import { toGlobalId } from '../domain/global-id';
 import { ORDER_KINDS, assertClaim, type OrderKind } from '../domain/servers/launch-order';
 import { recordAudit } from '../persistence/audit-store';
-import { lockClaimable, markClaimed, orderData, type OrderData } from '../persistence/launch-order-store';
-import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
+import {
+  lockClaimable,
+  markClaimed,
+  orderData,
+  type Claimable,
+  type OrderData,
+} from '../persistence/launch-order-store';
+import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 
 export interface ClaimLaunchOrders {
@@ -39,7 +45,7 @@ export function claimLaunchOrders(context: ActionContext, input: ClaimLaunchOrde
   const { limit, leaseSeconds, kinds, cloudIds } = input;
   return unitOfWork(context, async (tx) => {
     const { accountId } = actingViewer(tx);
-    const orders = await lockClaimable(tx.manager, {
+    const orders = await claimable(tx, {
       accountId,
       kinds: kinds ?? ORDER_KINDS,
       cloudIds,
@@ -74,6 +80,13 @@ export function claimLaunchOrders(context: ActionContext, input: ClaimLaunchOrde
       return claim ? { ...order, ...claim } : [];
     });
   });
+}
+
+/** A machine of which an image is to be made is ended later: who claims both may do both at the same time. */
+async function claimable(tx: Transaction, wanted: Claimable) {
+  const orders = await lockClaimable(tx.manager, wanted);
+  const bundled = new Set(orders.flatMap(({ kind, instanceId }) => (kind === 'BUNDLE' ? instanceId : [])));
+  return orders.filter(({ kind, instanceId }) => kind !== 'TERMINATE' || !bundled.has(instanceId));
 }
 
 function assertNarrowed({ kinds, cloudIds }: ClaimLaunchOrders): void {

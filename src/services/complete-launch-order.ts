@@ -1,13 +1,15 @@
 import { invalid } from '../domain/errors';
+import { toGlobalId } from '../domain/global-id';
 import { assertMove } from '../domain/servers/instance-state';
-import { assertClaimHolds, assertCompletion, type OrderState } from '../domain/servers/launch-order';
+import { assertClaimHolds, assertCompletion } from '../domain/servers/launch-order';
 import { assertResourceUid } from '../domain/servers/resource-uid';
 import type { Instance } from '../entities/instance';
 import { bundleUid, completeBundle } from '../persistence/bundle-store';
 import { moveInstances } from '../persistence/instance-store';
-import { closeOrder, withTerminateOrder } from '../persistence/launch-order-store';
+import { closeOrder } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
-import { endInstances, orderTermination } from './end-instances';
+import { endInstances } from './end-instances';
+import { endLateMachine, UNDER_WAY } from './end-late-machine';
 import { identifyMachine } from './identify-machine';
 import { lockOwnOrder, recordOrder, type LockedOrder } from './lock-order';
 
@@ -41,11 +43,11 @@ export function completeLaunchOrder(
       resourceUid !== null &&
       order.kind === 'LAUNCH'
     )
-      await endLateMachine(tx, locked, resourceUid);
+      await completeLate(tx, locked, resourceUid);
     else {
       assertClaimHolds(order, claimId, tx.now);
-      await COMPLETIONS[order.kind](tx, locked, resourceUid ?? '');
-      await recordOrder(tx, order, 'complete', { resourceUid });
+      const changes = await COMPLETIONS[order.kind](tx, locked, resourceUid ?? '');
+      await recordOrder(tx, order, 'complete', { resourceUid, ...changes });
     }
     return orderId;
   });
@@ -62,6 +64,12 @@ async function completeLaunch(
   { order, instance }: LockedOrder,
   resourceUid: string,
 ): Promise<void> {
+  if (instance.resourceUid !== null && instance.resourceUid !== resourceUid)
+    throw invalid(
+      `The instance is known as the machine ${instance.resourceUid}: end ${resourceUid}, which belongs to nobody, and complete the order with ${instance.resourceUid}.`,
+      'input',
+      'resourceUid',
+    );
   await identifyMachine(tx, instance, resourceUid);
   // Else its machine enrolled before.
   if (instance.state === 'PENDING') {
@@ -82,15 +90,17 @@ async function completeBundling(
   tx: Transaction,
   { order, instance }: LockedOrder,
   resourceUid: string,
-): Promise<void> {
+): Promise<object> {
   const image = { id: order.imageId ?? '', accountId: order.accountId, cloudId: instance.cloudId };
-  if (!(await completeBundle(tx.manager, image, resourceUid, tx.now)))
+  const made = await completeBundle(tx.manager, image, resourceUid, tx.now);
+  if (made === null)
     throw invalid(
-      'This account already has an image with this `resourceUid` in this cloud, perhaps by an import: fail the order, and use that image.',
+      'This account already has an image with this `resourceUid` in this cloud, which is in use: fail the order, and use that image.',
       'input',
       'resourceUid',
     );
   await closeOrder(tx.manager, order.id, { state: 'COMPLETED' }, tx.now);
+  return made.replacedId === null ? {} : { replacedImageId: toGlobalId('CloudImage', made.replacedId) };
 }
 
 /** The launcher may not know whether its first answer arrived; but it can't have made two machines, or images. */
@@ -119,22 +129,13 @@ function assertSameMachine(instance: Instance, resourceUid: string | null): void
     );
 }
 
-/**
- * The launch was cancelled while the launcher was calling the cloud: the machine is there, and has to be ended. Whether it
- * is to be already, only the orders tell: the id may have been known before.
- */
-async function endLateMachine(
+/** The instance ended, or is to end, while the launcher was calling the cloud: the machine is there, and has to be ended. */
+async function completeLate(
   tx: Transaction,
   { order, instance }: LockedOrder,
   resourceUid: string,
 ): Promise<void> {
-  const known = instance.resourceUid !== null;
-  if (known) assertSameMachine(instance, resourceUid);
-  else await identifyMachine(tx, instance, resourceUid);
-  // What was completed before the machine was known has not found it.
-  const states: readonly OrderState[] = ['OPEN', 'CLAIMED', ...(known ? (['COMPLETED'] as const) : [])];
-  const ordered = (await withTerminateOrder(tx.manager, [instance.id], states)).size > 0;
-  if (known && ordered) return;
-  if (!ordered) await orderTermination(tx, [instance.id]);
-  await recordOrder(tx, order, 'complete', { resourceUid, tooLate: true });
+  if (instance.resourceUid !== null) assertSameMachine(instance, resourceUid);
+  if (await endLateMachine(tx, instance, resourceUid, [...UNDER_WAY, 'COMPLETED', 'FAILED']))
+    await recordOrder(tx, order, 'complete', { resourceUid, tooLate: true });
 }

@@ -1,10 +1,11 @@
 import { INSTANCE_MOVES, assertMove, type InstanceCause } from '../domain/servers/instance-state';
-import { endMachineFrom, type PendingEnd } from '../domain/servers/launch-order';
+import { endMachineFrom, leaseEnd, type PendingEnd } from '../domain/servers/launch-order';
 import type { Instance } from '../entities/instance';
 import { failImages } from '../persistence/bundle-store';
 import { moveInstances } from '../persistence/instance-store';
 import {
   closeOrdersOfEnded,
+  failLaunches,
   insertOrders,
   insertSearches,
   lockLaunches,
@@ -19,6 +20,8 @@ import { actingViewer } from './acting-viewer';
 type EndCause = Extract<InstanceCause, 'CLOUD_FAILED' | 'CANCELLED' | 'ENDED' | 'GONE'>;
 
 type Moving = Pick<Instance, 'id' | 'state'>;
+
+type Leaving = Pick<Instance, 'id' | 'state' | 'resourceUid'>;
 
 /**
  * Locked instances become TERMINATED: what was to be done about them is closed, and what waited for their end begins. The
@@ -55,17 +58,21 @@ async function searchesFor(
   });
 }
 
-/** Locked instances become DECOMMISSIONING, and a launcher is told to end their machines. */
+/**
+ * Locked instances become DECOMMISSIONING, and a launcher is told to end their machines. A LAUNCH order that is not
+ * completed, because the machine enrolled or was reported before its launcher answered, is closed: nobody launches it again.
+ */
 export async function decommissionInstances(
   tx: Transaction,
-  instances: readonly Moving[],
+  instances: readonly Leaving[],
   reason: string | null,
 ): Promise<void> {
   if (instances.length === 0) return;
   for (const { state } of instances) assertMove(state, 'DECOMMISSIONED', 'input');
   const ids = instances.map(({ id }) => id);
   await moveInstances(tx.manager, ids, { state: 'DECOMMISSIONING', stateReason: reason }, tx.now);
-  await orderTermination(tx, ids);
+  await orderTermination(tx, instances);
+  await failLaunches(tx.manager, ids, reason ?? 'The instance is decommissioned.', tx.now);
 }
 
 /** What was done to end instances. */
@@ -82,23 +89,50 @@ export interface Terminated {
  * Ends locked running instances, in a bounded number of statements (R-8.3). One that is PENDING is cancelled: should a
  * launcher have called the cloud, its machine is ended when the launcher answers or, if it never does, is looked for.
  */
-export async function terminateInstances(tx: Transaction, instances: readonly Moving[]): Promise<Terminated> {
+export async function terminateInstances(
+  tx: Transaction,
+  instances: readonly Leaving[],
+): Promise<Terminated> {
   const pending = instances.filter(({ state }) => state === 'PENDING');
-  const leaving = instances.filter(({ state }) => state === 'DECOMMISSIONING').map(({ id }) => id);
+  const leaving = instances.filter(({ state }) => state === 'DECOMMISSIONING');
   const others = instances.filter(({ state }) => state !== 'PENDING' && state !== 'DECOMMISSIONING');
   await endInstances(tx, pending, 'CANCELLED', 'Cancelled before the cloud took the call.');
   await decommissionInstances(tx, others, null);
-  const ordered = leaving.length > 0 ? await withTerminateOrder(tx.manager, leaving) : new Set<string>();
-  const orderedAgain = leaving.filter((id) => !ordered.has(id));
-  if (orderedAgain.length > 0) await orderTermination(tx, orderedAgain);
+  const again = await withoutTermination(tx, leaving);
+  await orderTermination(tx, again);
   return {
     cancelled: pending.map(({ id }) => id),
     decommissioned: others.map(({ id }) => id),
-    orderedAgain,
+    orderedAgain: again.map(({ id }) => id),
   };
 }
 
-export function orderTermination(tx: Transaction, instanceIds: readonly string[]): Promise<void> {
+async function withoutTermination(tx: Transaction, leaving: readonly Leaving[]): Promise<Leaving[]> {
+  if (leaving.length === 0) return [];
+  const ids = leaving.map(({ id }) => id);
+  const ordered = await withTerminateOrder(tx.manager, ids);
+  return leaving.filter(({ id }) => !ordered.has(id));
+}
+
+/**
+ * Tells a launcher to end the machines of locked instances: by their ids or, where nobody has told that, by the LAUNCH
+ * orders that they were made with, once whoever works on those has to be done.
+ */
+export async function orderTermination(
+  tx: Transaction,
+  instances: readonly Pick<Instance, 'id' | 'resourceUid'>[],
+): Promise<void> {
   const { accountId } = actingViewer(tx);
-  return insertOrders(tx.manager, { accountId, kind: 'TERMINATE', instanceIds }, tx.now);
+  const unknown = instances.filter(({ resourceUid }) => resourceUid === null).map(({ id }) => id);
+  const launches = unknown.length > 0 ? await lockLaunches(tx.manager, unknown) : [];
+  const searches = launches.map(({ id: launchOrderId, instanceId, leaseExpiresAt }) => ({
+    instanceId,
+    launchOrderId,
+    claimableAt: leaseEnd(leaseExpiresAt, tx.now) ?? tx.now,
+  }));
+  const searched = new Set(searches.map(({ instanceId }) => instanceId));
+  const instanceIds = instances.map(({ id }) => id).filter((id) => !searched.has(id));
+  if (instanceIds.length > 0)
+    await insertOrders(tx.manager, { accountId, kind: 'TERMINATE', instanceIds }, tx.now);
+  if (searches.length > 0) await insertSearches(tx.manager, accountId, searches, tx.now);
 }

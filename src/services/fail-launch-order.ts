@@ -5,7 +5,7 @@ import { failImages } from '../persistence/bundle-store';
 import { updateInstance } from '../persistence/instance-store';
 import { closeOrder, reopenOrder, startSearch } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
-import { endInstances } from './end-instances';
+import { decommissionInstances, endInstances } from './end-instances';
 import { lockOwnOrder, recordOrder, type LockedOrder } from './lock-order';
 
 export interface FailLaunchOrder {
@@ -15,10 +15,11 @@ export interface FailLaunchOrder {
 }
 
 /**
- * The cloud refused what an order asks for (R-8.9): a LAUNCH ends its instance, a BUNDLE fails its image; after a
- * TERMINATE the instance stays DECOMMISSIONING, until somebody asks for its end again; if it is TERMINATED, the order is
- * tried again, at growing intervals. Said again under the same claim, it changes nothing; said of a launch that was
- * cancelled meanwhile, the machine of an earlier attempt is looked for at once.
+ * The cloud refused what an order asks for (R-8.9): a LAUNCH ends its instance or, when a machine has enrolled as that,
+ * decommissions it; a BUNDLE fails its image; after a TERMINATE the instance stays DECOMMISSIONING, until somebody asks for
+ * its end again; if it is TERMINATED, the order is tried again, at growing intervals. Said again under the same claim, it
+ * changes nothing; said of a launch that was cancelled meanwhile, its machine is looked for at once, and the reason is
+ * recorded.
  *
  * @returns the key of the order
  * @throws DomainError NOT_FOUND or INVALID
@@ -34,7 +35,8 @@ export function failLaunchOrder(
     const locked = await lockOwnOrder(tx, orderId);
     const { order } = locked;
     if (order.claimId === claimId && order.state === 'FAILED') {
-      await startSearch(tx.manager, order, tx.now);
+      if (await startSearch(tx.manager, order, tx.now))
+        await recordOrder(tx, order, 'fail', { reason, tooLate: true });
       return orderId;
     }
     assertClaimHolds(order, claimId, tx.now);
@@ -45,8 +47,19 @@ export function failLaunchOrder(
 }
 
 const FAILURES = {
-  LAUNCH: (tx: Transaction, { instance }: LockedOrder, reason: string) =>
-    endInstances(tx, [instance], 'CLOUD_FAILED', reason),
+  LAUNCH: async (tx: Transaction, { order, instance }: LockedOrder, reason: string) => {
+    const { state, resourceUid } = instance;
+    if (state === 'PENDING') return endInstances(tx, [instance], 'CLOUD_FAILED', reason);
+    if (resourceUid !== null)
+      throw invalid(
+        `The instance is ${state}, and known as the machine ${resourceUid}: complete the order with that, or terminate what runs.`,
+        'input',
+        'orderId',
+      );
+    // An attempt made the machine that enrolled, and it has to be found: at once, since this launcher has answered.
+    await decommissionInstances(tx, [instance], reason);
+    await startSearch(tx.manager, order, tx.now);
+  },
   TERMINATE: async (tx: Transaction, { order, instance }: LockedOrder, reason: string) => {
     // A machine that came after its instance had ended: nobody can ask for its end again.
     if (instance.state === 'TERMINATED') {

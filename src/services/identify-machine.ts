@@ -1,18 +1,18 @@
 import { invalid } from '../domain/errors';
 import type { Instance } from '../entities/instance';
 import { setResourceUid } from '../persistence/instance-store';
-import { endFoundMachine } from '../persistence/launch-order-store';
+import { insertOrders, voidSearches } from '../persistence/launch-order-store';
 import type { Transaction } from '../persistence/unit-of-work';
 
 /**
- * Who drives the cloud said which machine a locked instance is. One that came after its instance had ended is ended by
- * that id, whatever a launcher that looks for it finds.
+ * Who drives the cloud said which machine a locked instance is. One that is looked for in order to be ended is ended by
+ * that id, by an order of its own: whoever looks for it may have missed it.
  *
  * @throws DomainError INVALID when another instance, which has not ended, is that machine
  */
 export async function identifyMachine(
   tx: Transaction,
-  instance: Pick<Instance, 'id' | 'accountId' | 'cloudId' | 'state'>,
+  instance: Pick<Instance, 'id' | 'accountId' | 'cloudId' | 'resourceUid'>,
   resourceUid: string,
 ): Promise<void> {
   if (!(await setResourceUid(tx.manager, instance, resourceUid)))
@@ -21,5 +21,8 @@ export async function identifyMachine(
       'input',
       'resourceUid',
     );
-  if (instance.state === 'TERMINATED') await endFoundMachine(tx.manager, instance.id, tx.now);
+  if (instance.resourceUid !== null) return;
+  const { id, accountId } = instance;
+  if ((await voidSearches(tx.manager, id, tx.now)) > 0)
+    await insertOrders(tx.manager, { accountId, kind: 'TERMINATE', instanceIds: [id] }, tx.now);
 }

@@ -10,6 +10,7 @@ import { moveInstances } from '../persistence/instance-store';
 import { closeTerminations } from '../persistence/launch-order-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { decommissionInstances, endInstances } from './end-instances';
+import { endLateMachine, UNDER_WAY } from './end-late-machine';
 import { identifyMachine } from './identify-machine';
 import { lockOwnInstance } from './lock-instance';
 
@@ -24,7 +25,7 @@ export interface ReportInstance {
 
 /**
  * Tells what a machine is doing (R-8.9): whoever drives the cloud of any instance of the account, a machine of itself
- * only. What is known already changes nothing.
+ * only. What is known already changes nothing. A machine that runs though its instance is TERMINATED is ended.
  *
  * @returns the key of the instance
  * @throws DomainError NOT_FOUND, NOT_RUNNING or INVALID
@@ -37,29 +38,50 @@ export function reportInstance(context: ActionContext, input: ReportInstance): P
   return unitOfWork(context, async (tx) => {
     const instance = await lockOwnInstance(tx, id);
     const itself = tx.principal.instanceId !== undefined;
-    const cause = causeOfReport(instance.state, state, itself);
-    if (resourceUid !== null) assertSameResourceUid(instance.resourceUid, resourceUid);
-    // A machine doesn't say which one it is: orders to end or to bundle it go by that.
-    const found = resourceUid !== null && instance.resourceUid === null && !itself;
-    if (found) await identifyMachine(tx, instance, resourceUid);
-    if (cause !== null) await move(tx, instance, cause, reason);
-    // Else a machine that came late, which an order is to end still, is gone, too.
-    const gone = cause === null && state === 'TERMINATED';
-    const closed = gone ? await closeTerminations(tx.manager, id, tx.now) : [];
-    if (cause === null && !found && closed.length === 0) return id;
-    await recordAudit(tx, {
-      action: 'instance.report',
-      objectType: 'Instance',
-      objectId: id,
-      changes: {
-        ...(cause !== null && { state: { before: instance.state, after: state }, reason }),
-        ...(found && { resourceUid: { before: null, after: resourceUid } }),
-        ...(closed.length > 0 && { closedOrders: closed.map((key) => toGlobalId('LaunchOrder', key)) }),
-      },
-    });
+    if (instance.state === 'TERMINATED' && state !== 'TERMINATED' && resourceUid !== null && !itself)
+      await endRunning(tx, instance, state, resourceUid);
+    else await takeReport(tx, instance, input, itself);
     return id;
   });
 }
+
+/** The instance stays TERMINATED. */
+async function endRunning(
+  tx: Transaction,
+  instance: Instance,
+  state: InstanceState,
+  resourceUid: string,
+): Promise<void> {
+  if (await endLateMachine(tx, instance, resourceUid, UNDER_WAY))
+    await recordReport(tx, instance.id, { running: state, resourceUid, tooLate: true });
+}
+
+async function takeReport(
+  tx: Transaction,
+  instance: Instance,
+  { state, resourceUid, reason }: ReportInstance,
+  itself: boolean,
+): Promise<void> {
+  const { id } = instance;
+  const cause = causeOfReport(instance.state, state, itself);
+  if (resourceUid !== null) assertSameResourceUid(instance.resourceUid, resourceUid);
+  // A machine doesn't say which one it is: orders to end or to bundle it go by that.
+  const found = resourceUid !== null && instance.resourceUid === null && !itself;
+  if (found) await identifyMachine(tx, instance, resourceUid);
+  if (cause !== null) await move(tx, found ? { ...instance, resourceUid } : instance, cause, reason);
+  // Else a machine that came late, which an order is to end still, is gone, too; that one itself doesn't know.
+  const gone = cause === null && state === 'TERMINATED' && !itself;
+  const closed = gone ? await closeTerminations(tx.manager, id, tx.now) : [];
+  if (cause === null && !found && closed.length === 0) return;
+  await recordReport(tx, id, {
+    ...(cause !== null && { state: { before: instance.state, after: state }, reason }),
+    ...(found && { resourceUid: { before: null, after: resourceUid } }),
+    ...(closed.length > 0 && { closedOrders: closed.map((key) => toGlobalId('LaunchOrder', key)) }),
+  });
+}
+
+const recordReport = (tx: Transaction, objectId: string, changes: Record<string, unknown>): Promise<void> =>
+  recordAudit(tx, { action: 'instance.report', objectType: 'Instance', objectId, changes });
 
 function reportedInstance({ principal }: ActionContext, instanceId: string | null): string {
   const id = instanceId ?? principal.instanceId;

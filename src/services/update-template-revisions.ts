@@ -5,8 +5,10 @@ import type { LaunchStatus, ResolvedImage } from '../domain/launch/resolution';
 import { resolveLaunch } from '../domain/launch/resolve-launch';
 import {
   assertChoicesFit,
+  assertInstances,
   assertCloudsSupported,
   assertItems,
+  MAXIMUM_INSTANCES,
   planBulkUpdate,
   type BulkItem,
   type CurrentInstance,
@@ -95,6 +97,7 @@ async function lockAndPlan(
   const { accountId } = actingViewer(tx);
   const definitions = new Map<string, BulkDefinitionRow>();
   const current = new Map<string, CurrentInstance[]>();
+  let found = 0;
   for (const type of TYPES) {
     const ids = items.filter((item) => item.type === type).map(({ id }) => id);
     const rows = await lockDefinitions(tx.manager, type, accountId, ids);
@@ -104,7 +107,11 @@ async function lockAndPlan(
       tx.manager,
       type,
       rows.map(({ id }) => id),
+      // One more tells that there are too many.
+      MAXIMUM_INSTANCES + 1 - found,
     );
+    found += running.length;
+    assertInstances(found);
     for (const { id } of rows) current.set(id, []);
     for (const instance of running) current.get(instance.definitionId)?.push(instance);
   }
@@ -185,13 +192,16 @@ function describeItem({ type, definition, next, instances }: Planned) {
         after: mciId(next.multiCloudImageId),
       },
     }),
-    ...(instances.length > 0 && {
-      instances: instances.map(({ id, serverTemplateId }) => ({
-        id: toGlobalId('Instance', id),
-        from: templateId(serverTemplateId),
-      })),
-    }),
+    ...(instances.length > 0 && { instances: countByTemplate(instances) }),
   };
+}
+
+/** An array may run a thousand: how many follow which version is told, not which. */
+function countByTemplate(instances: readonly CurrentInstance[]) {
+  const counts = new Map<string, number>();
+  for (const { serverTemplateId } of instances)
+    counts.set(serverTemplateId, (counts.get(serverTemplateId) ?? 0) + 1);
+  return [...counts].map(([key, count]) => ({ from: toGlobalId('ServerTemplate', key), count }));
 }
 
 function describeChange(

@@ -3,6 +3,7 @@ import { TestCatalog } from '../kit/catalog';
 import { auditOf, done } from '../kit/components';
 import { define, makeGround, type Ground } from '../kit/definitions';
 import { expireLeases, Launching } from '../kit/launching';
+import { csv, importContent, machineOf } from './catalog-kit';
 
 let api: TestApi;
 let account: TestAccount;
@@ -187,6 +188,148 @@ describe('R-8.8 bundleInstance', () => {
     expect(await image(underWay.cloudImage.id)).toMatchObject({ lifecycle: 'AVAILABLE' });
     await expireLeases(api.dataSource);
     await launching.claim(0);
+  });
+
+  test('one whose launcher died is left to the next one, also after the end of its machine', async () => {
+    const { cloudImage } = await bundle();
+    await launching.claimOne();
+    await expireLeases(api.dataSource);
+    await launching.report(instanceId, 'TERMINATED');
+    expect(await image(cloudImage.id)).toMatchObject({ lifecycle: 'PENDING' });
+    await launching.complete(await launching.claimOne({ kinds: ['BUNDLE'] }), 'ami-golden');
+    expect(await image(cloudImage.id)).toMatchObject({ lifecycle: 'AVAILABLE' });
+  });
+
+  test('R-8.9 while a launcher makes it, nobody is told to end the machine', async () => {
+    const { cloudImage } = await bundle();
+    const underWay = await launching.claimOne();
+    await launching.act('terminateServer', { id: server.id });
+    await launching.claim(0);
+    await launching.complete(underWay, 'ami-golden');
+    await launching.complete(await launching.claimOne({ kinds: ['TERMINATE'] }));
+    expect(await image(cloudImage.id)).toMatchObject({ lifecycle: 'AVAILABLE' });
+  });
+
+  test('R-8.9 who claims everything ends the machine after it; a launcher that died holds it no longer than its lease', async () => {
+    await bundle();
+    await launching.act('terminateServer', { id: server.id });
+    expect(await launching.claimOne()).toMatchObject({ order: { kind: 'BUNDLE' } });
+    await launching.claim(0);
+    await expireLeases(api.dataSource);
+    expect(await launching.claimOne({ kinds: ['TERMINATE'] })).toMatchObject({ order: { attempts: 1 } });
+  });
+
+  describe('an import of the same cloud that was faster', () => {
+    /** What the cloud lists while the image is made. */
+    const importListing = async (): Promise<void> => {
+      const [{ region }] = await api.dataSource.query('SELECT region FROM clouds WHERE id = $1', [
+        ground.place.cloud.key,
+      ]);
+      const listing = csv([{ cloud_type: 'amazon', region, resource_uid: 'ami-golden', name: 'listed' }]);
+      const report = await importContent(api.dataSource, listing, 'CSV', {}, machineOf(account.key));
+      expect(report).toMatchObject({ refusedCount: 0, cloudsCreated: [] });
+    };
+    const listed = async (): Promise<{ id: string; source: string | null }[]> =>
+      api.dataSource.query(
+        `SELECT id, source_id AS source FROM cloud_images WHERE owner_account_id = $1 AND resource_uid = 'ami-golden'`,
+        [account.key],
+      );
+    const history = (): Promise<{ id: string; first: Date }[]> =>
+      api.dataSource.query(
+        `SELECT listing.cloud_image_id AS id, listing.first_listed_at AS first FROM catalog_image_listings AS listing
+           JOIN catalog_sources AS source ON source.id = listing.source_id WHERE source.account_id = $1`,
+        [account.key],
+      );
+    const refusedWith = async (claimed: Data): Promise<void> => {
+      const input = { orderId: claimed.order.id, claimId: claimed.claimId, resourceUid: 'ami-golden' };
+      expect(await launching.refusedToMachines('completeLaunchOrder', input)).toMatchObject({
+        code: 'INVALID',
+        path: ['input', 'resourceUid'],
+      });
+    };
+
+    test('is replaced by the bundle, with its history: what names the bundle stays good', async () => {
+      const { cloudImage } = await bundle();
+      const claimed = await launching.claimOne();
+      await importListing();
+      const [before] = await history();
+      const [brought] = await listed();
+      expect(before?.id).toBe(brought?.id);
+      await launching.complete(claimed, 'ami-golden');
+      const bundled = cloudImage.id.slice(4);
+      expect(await listed()).toEqual([{ id: bundled, source: brought?.source }]);
+      expect(await history()).toEqual([{ ...before, id: bundled }]);
+      expect(await image(cloudImage.id)).toMatchObject({ lifecycle: 'AVAILABLE', resourceUid: 'ami-golden' });
+      expect((await auditOf(account)).at(-1)).toMatchObject({
+        action: 'launchOrder.complete',
+        changes: { resourceUid: 'ami-golden', replacedImageId: `img_${brought?.id}` },
+      });
+      await importListing();
+      expect(await listed()).toEqual([{ id: bundled, source: brought?.source }]);
+    });
+
+    test('and whose image is in use: the order is refused, and nothing changes', async () => {
+      await bundle();
+      const claimed = await launching.claimOne();
+      await importListing();
+      const [brought] = await listed();
+      await done(account, 'createMultiCloudImage', {
+        name: 'listed',
+        settings: [{ ...ground.place.setting, imageId: `img_${brought?.id}` }],
+      });
+      const before = await history();
+      await refusedWith(claimed);
+      expect(await history()).toEqual(before);
+    });
+
+    test('and whose lifecycle somebody set by hand, too', async () => {
+      await bundle();
+      const claimed = await launching.claimOne();
+      await importListing();
+      await account.query(
+        `mutation($input: SetImageLifecycleInput!) { setImageLifecycle(input: $input) { userErrors { message } } }`,
+        { input: { imageId: `img_${(await listed())[0]?.id}`, lifecycle: 'OBSOLETE' } },
+      );
+      await refusedWith(claimed);
+    });
+
+    test.each([
+      ['a listing: the bundle replaces it', true],
+      ['what stays: it is INVALID, and no fault of ours', false],
+    ])('at the same moment, by %s', async (_what, imported) => {
+      const { cloudImage, order } = await bundle();
+      const claimed = await launching.claimOne();
+      if (imported) await importListing();
+      await api.dataSource.query(
+        `UPDATE cloud_images SET resource_uid = 'ami-other' WHERE owner_account_id = $1 AND resource_uid = 'ami-golden'`,
+        [account.key],
+      );
+      if (!imported)
+        await new TestCatalog(api.dataSource).image(ground.place.cloud, {
+          ownerAccountId: account.key,
+          resourceUid: 'ami-other',
+        });
+      const runner = api.dataSource.createQueryRunner();
+      await runner.startTransaction();
+      await runner.query(
+        `UPDATE cloud_images SET resource_uid = 'ami-golden' WHERE owner_account_id = $1 AND resource_uid = 'ami-other'`,
+        [account.key],
+      );
+      const input = { orderId: order.id, claimId: claimed.claimId, resourceUid: 'ami-golden' };
+      const answer = launching.request(launching.machine, 'completeLaunchOrder', input);
+      const [{ pid }] = await runner.query('SELECT pg_backend_pid() AS pid');
+      const waiting = () =>
+        api.dataSource.query('SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))', [pid]);
+      while ((await waiting()).length === 0);
+      await runner.commitTransaction();
+      await runner.release();
+      const { errors, data } = await answer;
+      expect(errors).toBeUndefined();
+      expect(data.completeLaunchOrder.userErrors.map(({ code }: Data) => code)).toEqual(
+        imported ? [] : ['INVALID'],
+      );
+      expect(await image(cloudImage.id)).toMatchObject({ lifecycle: imported ? 'AVAILABLE' : 'PENDING' });
+    });
   });
 
   test('what somebody withdrew meanwhile is not brought back', async () => {

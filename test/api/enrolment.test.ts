@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { principalOfInstance } from '../../src/domain/access/instance-principal';
 import { toGlobalId } from '../../src/domain/global-id';
 import { createSchema } from '../../src/schema';
+import { reportInstance } from '../../src/services/report-instance';
 import { minimalOperation, rootFields } from '../contract/minimal-operation';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { auditOf } from '../kit/components';
 import { define, makeGround, type Ground } from '../kit/definitions';
-import { expireLeases, Launching } from '../kit/launching';
+import { expireLeases, Launching, ripenOrders } from '../kit/launching';
 
 let api: TestApi;
 let account: TestAccount;
@@ -199,6 +201,134 @@ describe('R-8.9 enrolInstance', () => {
   });
 });
 
+describe('R-8.3 a machine that enrolled before its launcher answered', () => {
+  const faster = async (): Promise<{ claimed: Data; id: string; credential: string }> => {
+    const claimed = await claim();
+    const { instance, credential } = await enrol(claimed);
+    return { claimed, id: instance.id, credential };
+  };
+
+  test('is looked for when it is to end: after the lease, by its LAUNCH order, which is not handed out again', async () => {
+    const { claimed, id } = await faster();
+    await launching.act('terminateServer', { id: server.id });
+    expect(await launching.instance(id)).toMatchObject({ state: 'DECOMMISSIONING', resourceUid: null });
+    expect(await launching.orders(id)).toMatchObject([
+      { kind: 'LAUNCH', state: 'FAILED' },
+      { kind: 'TERMINATE', state: 'OPEN', claimableAt: claimed.order.leaseExpiresAt },
+    ]);
+    await launching.claim(0);
+    await ripenOrders(api.dataSource);
+    const search = await launching.claimOne();
+    expect(search).toMatchObject({
+      order: { kind: 'TERMINATE' },
+      resourceUid: null,
+      launchOrder: { id: claimed.order.id },
+    });
+    await launching.complete(search);
+    expect(await launching.instance(id)).toMatchObject({ state: 'TERMINATED' });
+    await launching.claim(0);
+  });
+
+  test('at once, when the lease is over; and again, when that failed and its end is asked for again', async () => {
+    const { claimed, id } = await faster();
+    await expireLeases(api.dataSource);
+    await launching.act('terminateServer', { id: server.id });
+    await launching.fail(await launching.claimOne(), 'not now');
+    expect((await launching.instance(id)).state).toBe('DECOMMISSIONING');
+    await launching.claim(0);
+    await launching.act('terminateServer', { id: server.id });
+    expect(await launching.claimOne()).toMatchObject({
+      order: { kind: 'TERMINATE', attempts: 1 },
+      launchOrder: { id: claimed.order.id },
+    });
+  });
+
+  test('whose launcher answers after all: it is ended by its id, and its instance with it', async () => {
+    const { claimed, id } = await faster();
+    await launching.act('terminateServer', { id: server.id });
+    await ripenOrders(api.dataSource);
+    const search = await launching.claimOne();
+    await launching.complete(claimed, 'i-1');
+    await launching.complete(claimed, 'i-1');
+    expect((await auditOf(account)).filter(({ changes }) => changes.tooLate)).toHaveLength(1);
+    const input = { orderId: search.order.id, claimId: search.claimId };
+    expect(await launching.refusedToMachines('completeLaunchOrder', input)).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const ending = await launching.claimOne();
+    expect(ending).toMatchObject({ order: { kind: 'TERMINATE', attempts: 1 }, resourceUid: 'i-1' });
+    await launching.complete(ending);
+    expect(await launching.instance(id)).toMatchObject({ state: 'TERMINATED', resourceUid: 'i-1' });
+    await launching.complete(claimed, 'i-1');
+    await launching.claim(0);
+  });
+
+  test('whose id is reported while it is looked for: it is ended by that at once', async () => {
+    const { id } = await faster();
+    await launching.act('terminateServer', { id: server.id });
+    await launching.report(id, 'DECOMMISSIONING', { resourceUid: 'i-1' });
+    const ending = await launching.claimOne();
+    expect(ending).toMatchObject({ order: { kind: 'TERMINATE' }, resourceUid: 'i-1', launchOrder: null });
+    await ripenOrders(api.dataSource);
+    await launching.claim(0);
+    await launching.complete(ending);
+    expect((await launching.instance(id)).state).toBe('TERMINATED');
+  });
+
+  test('whose launcher answers after all, when ending it was refused: it is not ordered by that', async () => {
+    const { claimed, id } = await faster();
+    await launching.report(id, 'BOOTING', { resourceUid: 'i-1' });
+    await launching.act('terminateServer', { id: server.id });
+    await launching.fail(await launching.claimOne(), 'protected');
+    await launching.complete(claimed, 'i-1');
+    expect((await launching.instance(id)).state).toBe('DECOMMISSIONING');
+    await launching.claim(0);
+  });
+
+  test.each([['BOOTING'], ['OPERATIONAL'], ['STRANDED']])(
+    'and is %s, when the launcher says that the cloud refused: it is looked for, with that reason',
+    async (state) => {
+      const { claimed, id, credential } = await faster();
+      await launching.as(credential, 'reportInstance', { state });
+      expect((await launching.fail(claimed, 'quota')).order).toMatchObject({
+        state: 'FAILED',
+        failure: 'quota',
+      });
+      expect(await launching.instance(id)).toMatchObject({ state: 'DECOMMISSIONING', stateReason: 'quota' });
+      const search = await launching.claimOne();
+      expect(search).toMatchObject({ order: { kind: 'TERMINATE' }, launchOrder: { id: claimed.order.id } });
+      const entries = await auditOf(account);
+      await launching.fail(claimed, 'quota');
+      expect(await auditOf(account)).toEqual(entries);
+      await launching.complete(search);
+      expect((await launching.instance(id)).state).toBe('TERMINATED');
+    },
+  );
+
+  test('and that a report says is ending, with its id: it is ended by that at once', async () => {
+    const { id } = await faster();
+    await launching.report(id, 'DECOMMISSIONING', { resourceUid: 'i-1' });
+    expect((await launching.orders(id))[0]).toMatchObject({ kind: 'LAUNCH', state: 'FAILED' });
+    expect(await launching.claimOne()).toMatchObject({
+      order: { kind: 'TERMINATE' },
+      resourceUid: 'i-1',
+      launchOrder: null,
+    });
+  });
+
+  test('and whose id is known: the launch has not failed', async () => {
+    const { claimed, id } = await faster();
+    await launching.report(id, 'BOOTING', { resourceUid: 'i-1' });
+    const input = { orderId: claimed.order.id, claimId: claimed.claimId, reason: 'quota' };
+    expect(await launching.refusedToMachines('failLaunchOrder', input)).toMatchObject({
+      code: 'INVALID',
+      path: ['input', 'orderId'],
+      message: expect.stringContaining('known as the machine i-1: complete the order with that'),
+    });
+    expect((await launching.complete(claimed, 'i-1')).order.state).toBe('COMPLETED');
+  });
+});
+
 describe('R-8.9 the credential of an instance', () => {
   test('reports for that instance only, by name or without', async () => {
     const { id, credential } = await enrolled();
@@ -227,6 +357,24 @@ describe('R-8.9 the credential of an instance', () => {
       code: 'INVALID',
       path: ['input', 'state'],
     });
+  });
+
+  test('closes no order to end its machine, also when it ends at the same time', async () => {
+    const claimed = await claim();
+    const { instance } = await enrol(claimed);
+    await launching.report(instance.id, 'TERMINATED');
+    await launching.complete(claimed, 'i-1');
+    // It was known when the request came in.
+    const found = {
+      id: instance.id.slice(4),
+      name: 'server',
+      account: { id: account.key, name: account.name, operator: false },
+    };
+    const principal = principalOfInstance(found, null);
+    const context = { dataSource: api.dataSource, now: new Date(), principal };
+    const report = { instanceId: null, state: 'TERMINATED', resourceUid: 'i-1', reason: null } as const;
+    await reportInstance(context, report);
+    expect((await launching.claimOne()).order.kind).toBe('TERMINATE');
   });
 
   test('ends with its instance', async () => {

@@ -339,8 +339,14 @@ describe('R-8.3 a cancelled launch leaves no machine behind', () => {
     expect((await launching.fail(claimed, 'no capacity')).order.state).toBe('FAILED');
     const search = await launching.claimOne();
     expect(search).toMatchObject({ order: { kind: 'TERMINATE' }, launchOrder: { id: claimed.order.id } });
+    expect(await auditOf(account)).toContainEqual({
+      action: 'launchOrder.fail',
+      changes: expect.objectContaining({ kind: 'LAUNCH', reason: 'no capacity', tooLate: true }),
+    });
     // Said again, it changes nothing for whoever looks.
+    const entries = await auditOf(account);
     await launching.fail(claimed, 'no capacity');
+    expect(await auditOf(account)).toEqual(entries);
     await launching.complete(search);
   });
 
@@ -368,8 +374,10 @@ describe('R-8.3 a cancelled launch leaves no machine behind', () => {
         claimId: search.claimId,
       }),
     ).toMatchObject({ code: 'NOT_FOUND', path: ['input', 'claimId'] });
+    // By an order of its own: "not found" is not to be believed at the first attempt.
     const ending = await launching.claimOne();
-    expect(ending).toMatchObject({ order: { id: search.order.id }, resourceUid: 'i-late' });
+    expect(ending.order.id).not.toBe(search.order.id);
+    expect(ending).toMatchObject({ order: { attempts: 1 }, resourceUid: 'i-late', launchOrder: null });
     await launching.complete(ending);
     await launching.claim(0);
   });
@@ -410,6 +418,57 @@ describe('R-8.3 a cancelled launch leaves no machine behind', () => {
       order: { kind: 'TERMINATE' },
       resourceUid: 'i-known',
     });
+  });
+
+  test('that runs, as the cloud says, though its instance is TERMINATED: it is ended, and said so once', async () => {
+    const { id } = await cancelled();
+    await ripenOrders(api.dataSource);
+    await launching.complete(await launching.claimOne());
+    for (let time = 0; time < 2; time++)
+      expect((await launching.report(id, 'OPERATIONAL', { resourceUid: 'i-seen' })).instance).toMatchObject({
+        state: 'TERMINATED',
+        resourceUid: 'i-seen',
+      });
+    const reports = (await auditOf(account)).filter(({ action }) => action === 'instance.report');
+    expect(reports.map(({ changes }) => changes)).toEqual([
+      { running: 'OPERATIONAL', resourceUid: 'i-seen', tooLate: true },
+    ]);
+    const ending = await launching.claimOne();
+    expect(ending).toMatchObject({ order: { kind: 'TERMINATE' }, resourceUid: 'i-seen' });
+    await launching.report(id, 'BOOTING', { resourceUid: 'i-seen' });
+    await launching.complete(ending);
+    await launching.claim(0);
+    // Still there: what was said to have ended has not.
+    await launching.report(id, 'STRANDED', { resourceUid: 'i-seen' });
+    expect(await launching.claimOne()).toMatchObject({ order: { kind: 'TERMINATE' }, resourceUid: 'i-seen' });
+    const report = { instanceId: id, state: 'OPERATIONAL', resourceUid: 'i-other' };
+    expect(await launching.refusedToMachines('reportInstance', report)).toMatchObject({
+      code: 'INVALID',
+      path: ['input', 'resourceUid'],
+    });
+  });
+
+  test('nor is a machine ended that another instance is now', async () => {
+    const first = await launching.boot(server.id, 'i-1');
+    await launching.report(first, 'TERMINATED');
+    await launching.boot(server.id, 'i-1');
+    const report = { instanceId: first, state: 'OPERATIONAL', resourceUid: 'i-1' };
+    expect(await launching.refusedToMachines('reportInstance', report)).toMatchObject({
+      code: 'INVALID',
+      path: ['input', 'resourceUid'],
+    });
+    await launching.claim(0);
+  });
+
+  test('a machine that a search under way has not found yet is ended by its id when it is reported', async () => {
+    const { id } = await cancelled();
+    await launching.report(id, 'BOOTING', { resourceUid: 'i-seen' });
+    expect(await launching.claimOne()).toMatchObject({
+      order: { kind: 'TERMINATE', attempts: 1 },
+      resourceUid: 'i-seen',
+    });
+    await ripenOrders(api.dataSource);
+    await launching.claim(0);
   });
 
   test('of which the cloud knows nothing yet, though a launcher may be calling it just now', async () => {
@@ -739,6 +798,21 @@ describe('R-8.3 reports, boot times, forcing', () => {
         resourceUid: 'i-2',
       }),
     ).toMatchObject({ code: 'INVALID', path: ['input', 'resourceUid'] });
+  });
+
+  test('R-8.9 completing a launch whose machine is known already, with another one, is refused', async () => {
+    const { id } = await launch();
+    const claimed = await launching.claimOne();
+    await launching.report(id, 'PENDING', { resourceUid: 'i-1' });
+    const input = { orderId: claimed.order.id, claimId: claimed.claimId, resourceUid: 'i-2' };
+    expect(await launching.refusedToMachines('completeLaunchOrder', input)).toMatchObject({
+      code: 'INVALID',
+      path: ['input', 'resourceUid'],
+      message:
+        'The instance is known as the machine i-1: end i-2, which belongs to nobody, and complete the order with i-1.',
+    });
+    await launching.complete(claimed, 'i-1');
+    expect(await launching.instance(id)).toMatchObject({ state: 'BOOTING', resourceUid: 'i-1' });
   });
 
   test('a machine is one instance of the account in a cloud, until that has ended', async () => {

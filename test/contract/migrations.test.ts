@@ -106,6 +106,67 @@ function insertSnapshots(): Promise<string> {
   });
 }
 
+/**
+ * A server straight in the database, as it was before launch orders had times. @returns what launches an instance of it,
+ * with an order in this state
+ */
+async function serverBeforeLaunchOrders() {
+  const run = (sql: string, parameters?: unknown[]) => dataSource.query(sql, parameters);
+  const [account, cloud, image, type, template, deployment, server] = Array.from({ length: 7 }, randomUUID);
+  await run(`INSERT INTO accounts (id, name, created_at) VALUES ($1, $1::uuid::text, now())`, [account]);
+  await run(
+    `INSERT INTO clouds (id, cloud_type, region, name, display_name, created_at) VALUES ($1, 'amazon', $1::uuid::text, 'r', 'r', now())`,
+    [cloud],
+  );
+  await run(
+    `INSERT INTO cloud_images (id, cloud_id, resource_uid, name, image_type, lifecycle, created_at, updated_at)
+     VALUES ($1, $2, 'ami', 'image', 'MACHINE', 'AVAILABLE', now(), now())`,
+    [image, cloud],
+  );
+  await run(
+    `INSERT INTO instance_types (id, cloud_id, resource_uid, name, created_at, updated_at) VALUES ($1, $2, 'l', 'l', now(), now())`,
+    [type, cloud],
+  );
+  await run(
+    `INSERT INTO server_templates (id, account_id, lineage_id, revision, name, created_at, updated_at) VALUES ($1, $2, $1, 0, 't', now(), now())`,
+    [template, account],
+  );
+  await run(
+    `INSERT INTO deployments (id, account_id, name, created_at, updated_at) VALUES ($1, $2, 'd', now(), now())`,
+    [deployment, account],
+  );
+  await run(
+    `INSERT INTO servers (id, account_id, deployment_id, cloud_id, server_template_id, name, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, 's', now(), now())`,
+    [server, account, deployment, cloud, template],
+  );
+  const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 0, minutes));
+  const launch = async (
+    name: string,
+    state: string,
+    minutes: { launched: number; ended?: number },
+    order: string,
+    after: string | null,
+    machine: string | null = null,
+  ): Promise<string> => {
+    const id = randomUUID();
+    const ended = minutes.ended === undefined ? null : at(minutes.ended);
+    await run(
+      `INSERT INTO instances (id, account_id, cloud_id, server_id, server_template_id, launched_from_id,
+         launched_from_version, image_id, instance_type_id, name, state, launched_at, terminated_at, resource_uid)
+       VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8, $9, $10, $11, $12)`,
+      [id, account, cloud, server, template, image, type, name, state, at(minutes.launched), ended, machine],
+    );
+    await run(
+      `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, after_instance_id, created_at)
+       VALUES ($1, $2, 'LAUNCH', $3, $4, $5, $6)`,
+      [randomUUID(), account, order, id, after, at(minutes.launched)],
+    );
+    return id;
+  };
+  return { account, launch, at };
+}
+
 describe('the migrations', () => {
   test('up, down and up again make the same schema, and down leaves nothing', async () => {
     const first = await describeSchema();
@@ -144,60 +205,7 @@ describe('the migrations', () => {
     const run = (sql: string, parameters?: unknown[]) => dataSource.query(sql, parameters);
     await dataSource.undoLastMigration();
     try {
-      const [account, cloud, image, type, template, deployment, server] = Array.from(
-        { length: 7 },
-        randomUUID,
-      );
-      await run(`INSERT INTO accounts (id, name, created_at) VALUES ($1, 'migrated', now())`, [account]);
-      await run(
-        `INSERT INTO clouds (id, cloud_type, region, name, display_name, created_at) VALUES ($1, 'amazon', 'migrated', 'r', 'r', now())`,
-        [cloud],
-      );
-      await run(
-        `INSERT INTO cloud_images (id, cloud_id, resource_uid, name, image_type, lifecycle, created_at, updated_at)
-         VALUES ($1, $2, 'ami', 'image', 'MACHINE', 'AVAILABLE', now(), now())`,
-        [image, cloud],
-      );
-      await run(
-        `INSERT INTO instance_types (id, cloud_id, resource_uid, name, created_at, updated_at) VALUES ($1, $2, 'l', 'l', now(), now())`,
-        [type, cloud],
-      );
-      await run(
-        `INSERT INTO server_templates (id, account_id, lineage_id, revision, name, created_at, updated_at) VALUES ($1, $2, $1, 0, 't', now(), now())`,
-        [template, account],
-      );
-      await run(
-        `INSERT INTO deployments (id, account_id, name, created_at, updated_at) VALUES ($1, $2, 'd', now(), now())`,
-        [deployment, account],
-      );
-      await run(
-        `INSERT INTO servers (id, account_id, deployment_id, cloud_id, server_template_id, name, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, 's', now(), now())`,
-        [server, account, deployment, cloud, template],
-      );
-      const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 0, minutes));
-      const launch = async (
-        name: string,
-        state: string,
-        minutes: { launched: number; ended?: number },
-        order: string,
-        after: string | null,
-      ): Promise<string> => {
-        const id = randomUUID();
-        const ended = minutes.ended === undefined ? null : at(minutes.ended);
-        await run(
-          `INSERT INTO instances (id, account_id, cloud_id, server_id, server_template_id, launched_from_id,
-             launched_from_version, image_id, instance_type_id, name, state, launched_at, terminated_at)
-           VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8, $9, $10, $11)`,
-          [id, account, cloud, server, template, image, type, name, state, at(minutes.launched), ended],
-        );
-        await run(
-          `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, after_instance_id, created_at)
-           VALUES ($1, $2, 'LAUNCH', $3, $4, $5, $6)`,
-          [randomUUID(), account, order, id, after, at(minutes.launched)],
-        );
-        return id;
-      };
+      const { launch, at } = await serverBeforeLaunchOrders();
       const first = await launch('1', 'TERMINATED', { launched: 0, ended: 20 }, 'COMPLETED', null);
       const second = await launch('2', 'DECOMMISSIONING', { launched: 10 }, 'COMPLETED', first);
       await launch('3', 'PENDING', { launched: 30 }, 'WAITING', second);
@@ -214,6 +222,47 @@ describe('the migrations', () => {
         { id: null },
         { id: null },
         { id: second },
+      ]);
+    } finally {
+      await migrate(dataSource);
+    }
+  });
+
+  test('R-8.9: of running instances that are the same machine, the newest stays it; what can not be ended is looked for', async () => {
+    const run = (sql: string, parameters?: unknown[]) => dataSource.query(sql, parameters);
+    await dataSource.undoLastMigration();
+    try {
+      const { launch, at, account } = await serverBeforeLaunchOrders();
+      const ending = (instance: string) =>
+        run(
+          `INSERT INTO launch_orders (id, account_id, kind, state, instance_id, created_at)
+           VALUES (gen_random_uuid(), $1, 'TERMINATE', 'OPEN', $2, $3)`,
+          [account, instance, at(40)],
+        );
+      await ending(await launch('first', 'DECOMMISSIONING', { launched: 0 }, 'COMPLETED', null, 'i-1'));
+      await launch('newest', 'OPERATIONAL', { launched: 10 }, 'COMPLETED', null, 'i-1');
+      await launch('ended', 'TERMINATED', { launched: 20, ended: 30 }, 'COMPLETED', null, 'i-1');
+      const enrolled = await launch('enrolled', 'DECOMMISSIONING', { launched: 25 }, 'OPEN', null);
+      await ending(enrolled);
+      await run(
+        `UPDATE launch_orders SET state = 'CLAIMED', lease_expires_at = $2 WHERE kind = 'LAUNCH' AND instance_id = $1`,
+        [enrolled, at(50)],
+      );
+      await migrate(dataSource);
+      expect(
+        await run(
+          `SELECT instance.name, instance.resource_uid AS machine, launch.state, ending.claimable_at AS ending
+             FROM instances AS instance
+             JOIN launch_orders AS launch ON launch.instance_id = instance.id AND launch.kind = 'LAUNCH'
+             LEFT JOIN launch_orders AS ending ON ending.launch_order_id = launch.id
+            WHERE instance.account_id = $1 ORDER BY instance.launched_at`,
+          [account],
+        ),
+      ).toEqual([
+        { name: 'first', machine: null, state: 'COMPLETED', ending: at(40) },
+        { name: 'newest', machine: 'i-1', state: 'COMPLETED', ending: null },
+        { name: 'ended', machine: 'i-1', state: 'COMPLETED', ending: null },
+        { name: 'enrolled', machine: null, state: 'FAILED', ending: at(50) },
       ]);
     } finally {
       await migrate(dataSource);

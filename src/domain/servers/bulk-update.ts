@@ -7,6 +7,8 @@ import { DEFINED_NAMES, type ServerType } from './defined-type';
 
 /** R-8.7. */
 const MAXIMUM_ITEMS = 1_000;
+/** What it locks, and moves, at most. */
+export const MAXIMUM_INSTANCES = 10_000;
 /** A message names no more than so many items. */
 const NAMED_ITEMS = 5;
 
@@ -83,6 +85,16 @@ export function assertItems(items: readonly BulkItem[]): void {
       throw invalid(`This ${DEFINED_NAMES[type]} is named twice: name it once.`, ...pathOf(index, 'id'));
     seen.add(id);
   }
+}
+
+/** @throws DomainError LIMIT_EXCEEDED */
+export function assertInstances(count: number): void {
+  if (count > MAXIMUM_INSTANCES)
+    throw new DomainError(
+      'LIMIT_EXCEEDED',
+      'The servers and arrays of `items` run more than 10,000 instances, which is the most that one update moves: name fewer of them at a time.',
+      { path: ['input', 'items'] },
+    );
 }
 
 /** R-8.7: MCIs are chosen for next launches. @throws DomainError INVALID */

@@ -100,11 +100,16 @@ export type PendingEnd = 'CLOUD_FAILED' | 'CANCELLED' | 'GONE';
  */
 export function endMachineFrom(launch: EndedLaunch, cause: PendingEnd, now: Date): Date | null {
   const { attempts, leaseExpiresAt, resourceUid } = launch;
-  const underWay = leaseExpiresAt !== null && leaseExpiresAt > now ? leaseExpiresAt : null;
+  const underWay = leaseEnd(leaseExpiresAt, now);
   if (cause === 'GONE') return resourceUid === null ? underWay : null;
   if (resourceUid !== null) return now;
   if (cause === 'CLOUD_FAILED') return attempts > 1 ? now : null;
   return attempts > 0 ? (underWay ?? now) : null;
+}
+
+/** Until when a launcher may be working on an order; `null`: nobody is. */
+export function leaseEnd(leaseExpiresAt: Date | null, now: Date): Date | null {
+  return leaseExpiresAt !== null && leaseExpiresAt > now ? leaseExpiresAt : null;
 }
 
 const MAXIMUM_RETRY_SECONDS = 3600;

@@ -176,7 +176,7 @@ export class ReportInstanceInput {
 
   @Field(() => InstanceState, {
     description:
-      'The state that it is in: OPERATIONAL, STRANDED or DECOMMISSIONING; TERMINATED only by INFRASTRUCTURE, when the cloud says that the machine is gone.',
+      'The state that it is in: OPERATIONAL, STRANDED or DECOMMISSIONING; TERMINATED only by INFRASTRUCTURE, when the cloud says that the machine is gone. A machine that INFRASTRUCTURE reports, with its `resourceUid`, as running though the instance is TERMINATED is ended by an order.',
   })
   state: InstanceStateName;
 
