@@ -82,6 +82,7 @@ export async function createApp({
   await registerGraphQL(app, {
     schema,
     introspection: config.introspection,
+    limits: config.queryLimits,
     plugins: [metrics.plugin, storableText],
     contextOf,
   });

@@ -62,6 +62,13 @@ const VARIABLES = z.object({
   MCI_GRAPH_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MCI_GRAPH_MAX_BODY_BYTES: whole(1024, 104_857_600).default(4_194_304),
   MCI_GRAPH_MAX_UPLOAD_BYTES: whole(1024, 10_737_418_240).default(1_073_741_824),
+  MCI_GRAPH_MAX_TOKENS: whole(0, 1_000_000).default(10_000),
+  MCI_GRAPH_MAX_DEPTH: whole(0, 1000).default(25),
+  MCI_GRAPH_MAX_ALIASES: whole(0, 100_000).default(200),
+  MCI_GRAPH_MAX_ROOT_FIELDS: whole(0, 100_000).default(100),
+  MCI_GRAPH_MAX_DIRECTIVES: whole(0, 100_000).default(100),
+  MCI_GRAPH_MAX_LIST_ITEMS: whole(0, 10_000_000).default(10_000),
+  MCI_GRAPH_MAX_COST: whole(0, 1_000_000_000_000).default(1_000_000),
   MCI_GRAPH_SHUTDOWN_SECONDS: whole(0, 600).default(10),
   MCI_GRAPH_OPENID_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   MCI_GRAPH_OPENID_AUDIENCE: z.string().min(1).optional(),
@@ -72,6 +79,18 @@ export interface OpenIdConfig {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUrl?: string;
+}
+
+/** What one GraphQL request may ask for; 0: no limit. The README says how each is counted. */
+export interface QueryLimits {
+  readonly tokens: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly directives: number;
+  /** Items of one list in variables or literals. */
+  readonly listItems: number;
+  readonly cost: number;
 }
 
 export interface Config {
@@ -89,6 +108,7 @@ export interface Config {
   readonly logLevel: string;
   readonly maximumBodyBytes: number;
   readonly maximumUploadBytes: number;
+  readonly queryLimits: QueryLimits;
   readonly shutdownSeconds: number;
   readonly openId: OpenIdConfig | null;
   /** Whether npm runs us, through a shell that doesn't pass its signals on. */
@@ -120,6 +140,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: variables.MCI_GRAPH_LOG_LEVEL,
     maximumBodyBytes: variables.MCI_GRAPH_MAX_BODY_BYTES,
     maximumUploadBytes: variables.MCI_GRAPH_MAX_UPLOAD_BYTES,
+    queryLimits: {
+      tokens: variables.MCI_GRAPH_MAX_TOKENS,
+      depth: variables.MCI_GRAPH_MAX_DEPTH,
+      aliases: variables.MCI_GRAPH_MAX_ALIASES,
+      rootFields: variables.MCI_GRAPH_MAX_ROOT_FIELDS,
+      directives: variables.MCI_GRAPH_MAX_DIRECTIVES,
+      listItems: variables.MCI_GRAPH_MAX_LIST_ITEMS,
+      cost: variables.MCI_GRAPH_MAX_COST,
+    },
     shutdownSeconds: variables.MCI_GRAPH_SHUTDOWN_SECONDS,
     openId: openId(variables),
     runByNpm: environment['npm_lifecycle_event'] !== undefined,

@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AccessError } from '../domain/access/access-error';
 import { DomainError } from '../domain/errors';
+import { LimitError } from './limits/limit-error';
 
 /** Maps errors once: refusals of queries to BAD_USER_INPUT, faults to a masked INTERNAL_SERVER_ERROR. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
@@ -14,6 +15,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     };
   if (cause instanceof AccessError)
     return { ...formatted, message: cause.message, extensions: { code: cause.code } };
+  // Apollo gives every error of a validation rule its own code.
+  if (cause instanceof GraphQLError && cause.originalError instanceof LimitError)
+    return { ...formatted, extensions: { ...formatted.extensions, code: cause.originalError.code } };
   if (isFault(cause))
     return {
       message:

@@ -8,13 +8,18 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { QueryLimits } from '../config';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
 import { formatError, isFault } from './format-error';
+import { assertReadable, queryTexts } from './limits/query-text';
+import { requestLimits } from './limits/request-limits';
+import { shapeRule } from './limits/shape-rule';
 import { logFaults } from './log-faults';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
   readonly introspection: boolean;
+  readonly limits: QueryLimits;
   readonly plugins: readonly ApolloServerPlugin[];
   readonly contextOf: (request: FastifyRequest) => Promise<RequestContext | AnonymousContext>;
 }
@@ -24,12 +29,14 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   const apollo = new ApolloServer<RequestContext | AnonymousContext>({
     schema: options.schema,
     introspection: options.introspection,
+    validationRules: [shapeRule(options.limits)],
     includeStacktraceInErrorResponses: false,
     formatError,
     // Fastify ends requests under way before it stops Apollo (the hook below); Apollo need not do it, too.
     stopOnTerminationSignals: false,
     plugins: [
       logFaults(app.log),
+      requestLimits(options.limits),
       // They wrap every field, and cost half the throughput.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -39,10 +46,18 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     ],
   });
   await apollo.start();
+  const contextOf = logFaultOf(options.contextOf);
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
-    handler: fastifyApolloHandler(apollo, { context: logFaultOf(options.contextOf) }),
+    handler: fastifyApolloHandler(apollo, {
+      // Apollo makes errors of its hooks before the parser faults of ours; those of the context are the client's.
+      context: async (request) => {
+        for (const text of queryTexts(request.body, request.query))
+          assertReadable(text, options.limits.tokens);
+        return contextOf(request);
+      },
+    }),
   });
   app.addHook('onClose', () => apollo.stop());
 }

@@ -19,12 +19,14 @@ export const storableText: ApolloServerPlugin = {
   }),
 };
 
-function unstorableVariable(value: unknown, path: string): string | null {
-  if (typeof value === 'string') return storable(value) ? null : path;
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, child] of Object.entries(value)) {
-    const found = unstorableVariable(child, `${path}.${key}`);
-    if (found !== null) return found;
+/** Without recursion: JSON may be nested deeper than the stack. */
+function unstorableVariable(variables: unknown, name: string): string | null {
+  const pending: [unknown, string][] = [[variables, name]];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [value, path] = next;
+    if (typeof value === 'string' && !storable(value)) return path;
+    if (typeof value === 'object' && value !== null)
+      for (const [key, child] of Object.entries(value).reverse()) pending.push([child, `${path}.${key}`]);
   }
   return null;
 }

@@ -15,6 +15,15 @@ describe('configuration', () => {
       logLevel: 'info',
       maximumBodyBytes: 4_194_304,
       maximumUploadBytes: 1_073_741_824,
+      queryLimits: {
+        tokens: 10_000,
+        depth: 25,
+        aliases: 200,
+        rootFields: 100,
+        directives: 100,
+        listItems: 10_000,
+        cost: 1_000_000,
+      },
       shutdownSeconds: 10,
       openId: null,
       runByNpm: false,
@@ -47,6 +56,8 @@ describe('configuration', () => {
     ['MCI_GRAPH_DEMO', 'yes'],
     ['MCI_GRAPH_CORS_ORIGINS', '*'],
     ['MCI_GRAPH_LOG_LEVEL', 'loud'],
+    ['MCI_GRAPH_MAX_DEPTH', '-1'],
+    ['MCI_GRAPH_MAX_COST', 'high'],
     ['MCI_GRAPH_OPENID_ISSUER', 'not a url'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
