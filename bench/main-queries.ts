@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EntityManager, ObjectLiteral } from 'typeorm';
-import type { PageArguments } from '../src/domain/paging';
+import type { ObjectLiteral } from 'typeorm';
 import { CloudImage } from '../src/entities/cloud-image';
 import { InstanceType } from '../src/entities/instance-type';
 import type { MultiCloudImageMatcher } from '../src/entities/multi-cloud-image-matcher';
@@ -38,13 +37,7 @@ import { launchOrderList, type LaunchOrderFilter } from '../src/persistence/laun
 import { lockClaimable } from '../src/persistence/launch-order-store';
 import { findCandidates } from '../src/persistence/matcher-store';
 import { instanceTypeList } from '../src/persistence/instance-type-list';
-import {
-  countRows,
-  countRowsPerParent,
-  readPage,
-  readPages,
-  type ListQuery,
-} from '../src/persistence/keyset-page';
+import { readPage, type ListQuery } from '../src/persistence/keyset-page';
 import { runningInstances } from '../src/persistence/running-configurations';
 import { SERVER_ARRAYS, SERVERS, type DefinitionKind } from '../src/persistence/definition-kind';
 import {
@@ -62,26 +55,20 @@ import {
   serverTemplatesUsingRightScript,
   settingsUsingImage,
 } from '../src/persistence/where-used-list';
+import {
+  batch,
+  KNOWN_LIMIT,
+  nextPage,
+  ONE_PAGE,
+  OWN_ROWS,
+  page,
+  pages,
+  total,
+  totals,
+  type MainQuery,
+} from './main-query';
+import { marketplace } from './marketplace-queries';
 import { first, type Samples } from './samples';
-
-/** A read of the service. */
-export interface MainQuery {
-  readonly name: string;
-  /** The most rows that its scans may touch. */
-  readonly reads: number;
-  /** Whether its answer needs every row of a big table, so that reading the table in one go is right. */
-  readonly wholeTable?: boolean;
-  run(manager: EntityManager): Promise<unknown>;
-}
-
-/** More than this for one page is absurd, whatever the size of the tables. */
-const ONE_PAGE = 20_000;
-/** What one account owns: a list may read all of it, which takes some tens of milliseconds. */
-const OWN_ROWS = 100_000;
-/** A total has to visit what it counts. */
-const A_TOTAL = Infinity;
-/** What docs/performance.md names as limits: found in the list's order, or, if too rare for that, by reading all of it. */
-const KNOWN_LIMIT = Infinity;
 
 export function mainQueries(samples: Samples): MainQuery[] {
   return [
@@ -94,54 +81,9 @@ export function mainQueries(samples: Samples): MainQuery[] {
     ...servers(samples),
     ...instances(samples),
     ...launchOrders(samples),
+    ...marketplace(samples),
   ];
 }
-
-const page = <E extends ObjectLiteral>(
-  name: string,
-  list: ListQuery<E>,
-  args: PageArguments = { first: 25 },
-): MainQuery => ({
-  name,
-  reads: ONE_PAGE,
-  run: (manager) => readPage(manager, list, args),
-});
-
-/** The page behind the first 100 rows. */
-const nextPage = <E extends ObjectLiteral>(name: string, list: ListQuery<E>): MainQuery => ({
-  name: `${name}, next page`,
-  reads: ONE_PAGE,
-  run: async (manager) => {
-    const { edges } = await readPage(manager, list, { first: 100 });
-    return readPage(manager, list, { first: 25, after: edges.at(-1)?.cursor ?? null });
-  },
-});
-
-const total = <E extends ObjectLiteral>(name: string, list: ListQuery<E>): MainQuery => ({
-  name: `${name}, totalCount`,
-  reads: A_TOTAL,
-  run: (manager) => countRows(manager, list),
-});
-
-const pages = <E extends ObjectLiteral>(
-  name: string,
-  list: ListQuery<E>,
-  parents: readonly string[],
-): MainQuery => ({
-  name: `${name} (${parents.length} parents)`,
-  reads: ONE_PAGE * parents.length,
-  run: (manager) => readPages(manager, list, parents, { first: 10 }),
-});
-
-const totals = <E extends ObjectLiteral>(
-  name: string,
-  list: ListQuery<E>,
-  parents: readonly string[],
-): MainQuery => ({
-  name: `${name} (${parents.length} parents), totalCount`,
-  reads: A_TOTAL,
-  run: (manager) => countRowsPerParent(manager, list, parents),
-});
 
 function images({ viewer, cloudId, image }: Samples): MainQuery[] {
   const filters: Record<string, CloudImageFilter> = {
@@ -502,11 +444,6 @@ function batched(samples: Samples): MainQuery[] {
   const templates = samples.serverTemplates.map((template) => template.id);
   const templateLineages = samples.serverTemplates.map((template) => template.lineageId);
   const scripts = samples.rightScripts.map((script) => script.id);
-  const batch = (name: string, run: MainQuery['run']): MainQuery => ({
-    name: `batch: ${name}`,
-    reads: ONE_PAGE,
-    run,
-  });
   return [
     batch('clouds', (manager) => batches.cloudsById(manager, viewer, cloudIds)),
     batch('images', (manager) => batches.imagesById(manager, viewer, imageIds)),
@@ -546,8 +483,8 @@ function batched(samples: Samples): MainQuery[] {
       versions.latestRevisionsByLineage(manager, ServerTemplate, viewer, templateLineages),
     ),
     batch('scripts', (manager) => versions.versionsById(manager, RightScript, viewer, scripts)),
-    batch('scripts of templates', (manager) => batches.scriptsByServerTemplate(manager, templates)),
-    batch('MCIs of templates', (manager) => batches.pinsByServerTemplate(manager, templates)),
+    batch('scripts of templates', (manager) => batches.scriptsByServerTemplate(manager, viewer, templates)),
+    batch('MCIs of templates', (manager) => batches.pinsByServerTemplate(manager, viewer, templates)),
     batch('supported clouds of templates', (manager) => batches.supportedClouds(manager, viewer, templates)),
     batch('images by natural key', (manager) =>
       batches.byNaturalKey(manager, CloudImage, viewer, naturalKeys),

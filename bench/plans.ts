@@ -1,7 +1,8 @@
 import dataSource from '../ormconfig';
 import type { DataSource } from 'typeorm';
 import { withBenchDatabase } from './bench-database';
-import { mainQueries, type MainQuery } from './main-queries';
+import { mainQueries } from './main-queries';
+import type { MainQuery } from './main-query';
 import { measure, type MeasuredPlan } from './plan';
 import { Recorder } from './recorder';
 import { readSamples } from './samples';
@@ -19,6 +20,11 @@ const BIG_TABLES = new Set([
   'servers',
   'instances',
   'launch_orders',
+  'publications',
+  'published_lineages',
+  'publication_versions',
+  'publication_account_groups',
+  'imported_versions',
 ]);
 
 /**

@@ -26,6 +26,14 @@ export interface Samples {
   readonly serverArrayIds: readonly string[];
   /** Running ones. */
   readonly instanceIds: readonly string[];
+  /** Publications of others. */
+  readonly publications: readonly SamplePublication[];
+  /** Own ones. */
+  readonly ownPublicationIds: readonly string[];
+  /** Imported MCIs. */
+  readonly imports: readonly { versionId: string; lineageId: string }[];
+  /** MCIs at HEAD that are clones of imported ones. */
+  readonly cloneIds: readonly string[];
 }
 
 /** The same rows in every run: the first ones by key. */
@@ -45,6 +53,10 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     servers,
     serverArrays,
     instances,
+    publications,
+    ownPublications,
+    imports,
+    clones,
   ] = await Promise.all([
     column(manager, `SELECT id FROM clouds WHERE account_id IS NULL ORDER BY name LIMIT 25`),
     column(manager, `SELECT id FROM clouds WHERE account_id = $1`, viewer.accountId),
@@ -89,6 +101,28 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
       `SELECT id FROM instances WHERE account_id = $1 AND state <> 'TERMINATED' ORDER BY id LIMIT 100`,
       viewer.accountId,
     ),
+    manager.query<SamplePublication[]>(
+      `SELECT id, lineage_id AS "lineageId", content_id AS "contentId", name FROM publications
+       WHERE account_id <> $1 AND visibility = 'PUBLIC' AND component_type = 'MultiCloudImage' AND revision = 1
+         AND name ~ ' [0-9]{4}$'
+       ORDER BY id LIMIT 100`,
+      [viewer.accountId],
+    ),
+    column(
+      manager,
+      `SELECT id FROM publications WHERE account_id = $1 ORDER BY id LIMIT 100`,
+      viewer.accountId,
+    ),
+    manager.query<{ versionId: string; lineageId: string }[]>(
+      `SELECT version_id AS "versionId", lineage_id AS "lineageId" FROM imported_versions
+       WHERE account_id = $1 AND component_type = 'MultiCloudImage' ORDER BY version_id LIMIT 100`,
+      [viewer.accountId],
+    ),
+    column(
+      manager,
+      `SELECT id FROM multi_cloud_images WHERE account_id = $1 AND cloned_from_id IS NOT NULL ORDER BY id LIMIT 100`,
+      viewer.accountId,
+    ),
   ]);
   return {
     viewer,
@@ -110,7 +144,19 @@ export async function readSamples(manager: EntityManager, viewer: Viewer): Promi
     serverIds: servers,
     serverArrayIds: serverArrays,
     instanceIds: instances,
+    publications,
+    ownPublicationIds: ownPublications,
+    imports,
+    cloneIds: clones,
   };
+}
+
+interface SamplePublication {
+  readonly id: string;
+  readonly lineageId: string;
+  /** The MCI that it offers. */
+  readonly contentId: string;
+  readonly name: string;
 }
 
 interface SampleImage {

@@ -1,47 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { key, owner, TIME } from './seed-keys';
 import type { SeedSizes } from './seed-options';
+import { insertMarketplace } from './seed-marketplace';
 import { insertServers } from './seed-servers';
+import { pick, PRIVATE_EVERY, PURPOSES, seal, spread, SYSTEMS, TYPES_PER_CLOUD } from './seed-values';
 
-/** A spread of whole numbers that looks random and is the same everywhere; the low bits of the product aren't. */
-const spread = (number: string): string => `((${number})::bigint * 2654435761 % 4294967296 / 1024)`;
-
-const pick = (number: string, words: readonly string[]): string =>
-  `(ARRAY[${words.map((word) => `'${word}'`).join(', ')}])[1 + (${number}) % ${words.length}]`;
-
-const SYSTEMS = [
-  'fedora-coreos',
-  'ubuntu-noble',
-  'debian-bookworm',
-  'rhel-9',
-  'alpine',
-  'windows-2025',
-  'suse-15',
-];
-const PURPOSES = [
-  'web',
-  'database',
-  'cache',
-  'queue',
-  'worker',
-  'gateway',
-  'build',
-  'search',
-  'proxy',
-  'bastion',
-];
-
-/** Every 20th image of a cloud is private; the second and third after it are a kernel and a ramdisk. */
-const PRIVATE_EVERY = 20;
-const TYPES_PER_CLOUD = 50;
 const PINS_PER_TEMPLATE = 4;
 const CHUNK = 100_000;
-
-/** Sealed versions have a hash of their content; which one doesn't matter here. */
-const seal = (manager: EntityManager, table: string): Promise<unknown> =>
-  manager.query(
-    `UPDATE ${table} SET sealed = true, content_hash = decode(md5(id::text) || md5(name), 'hex') WHERE revision > 0 AND NOT sealed`,
-  );
 
 export interface SeedAccounts {
   /** Owns half of all components and private images. */
@@ -87,6 +52,7 @@ export async function seed(
   await run('RightScripts', (manager) => insertRightScripts(manager, sizes));
   await run('ServerTemplates', (manager) => insertServerTemplates(manager, sizes));
   await run('servers, arrays, instances', (manager) => insertServers(manager, sizes));
+  await run('publications, imports', (manager) => insertMarketplace(manager, sizes));
   await run('statistics', () => database.query('VACUUM (ANALYZE)'));
 }
 

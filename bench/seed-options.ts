@@ -10,6 +10,8 @@ export interface SeedSizes {
   readonly templates: number;
   /** Half of them of one account, each with one running instance; besides, arrays with half as many. */
   readonly servers: number;
+  /** Of five revisions of each lineage; every account publishes as much. */
+  readonly publications: number;
 }
 
 /** The size that the plans are checked at. */
@@ -21,6 +23,7 @@ const DEFAULTS: SeedSizes = {
   settingsPerMci: 10,
   templates: 20_000,
   servers: 20_000,
+  publications: 50_000,
 };
 
 /** @throws Error that names the option and what it may be. */
@@ -35,6 +38,7 @@ export function readSeedSizes(args: readonly string[]): SeedSizes {
       'settings-per-mci': { type: 'string' },
       templates: { type: 'string' },
       servers: { type: 'string' },
+      publications: { type: 'string' },
     },
   });
   const sizes: SeedSizes = {
@@ -45,6 +49,7 @@ export function readSeedSizes(args: readonly string[]): SeedSizes {
     settingsPerMci: size('settings-per-mci', values['settings-per-mci'], DEFAULTS.settingsPerMci),
     templates: size('templates', values.templates, DEFAULTS.templates),
     servers: size('servers', values.servers, DEFAULTS.servers),
+    publications: size('publications', values.publications, DEFAULTS.publications),
   };
   demand(
     sizes.accounts >= 2,
@@ -56,6 +61,11 @@ export function readSeedSizes(args: readonly string[]): SeedSizes {
     '--settings-per-mci must be at least 3: servers are spread over so many.',
   );
   demand(sizes.images >= sizes.clouds * 40, '--images must be at least 40 per cloud.');
+  demand(
+    sizes.publications >= sizes.accounts * 15 * 16,
+    '--publications must be at least 240 per account: some are private, some imported, some cloned.',
+  );
+  demand(sizes.clouds >= 3, '--clouds must be at least 3: published MCIs have so many settings.');
   demand(sizes.mcis >= sizes.accounts * 20, '--mcis must be at least 20 per account.');
   return sizes;
 }

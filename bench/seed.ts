@@ -4,7 +4,7 @@ import { readSeedSizes } from './seed-options';
 
 /**
  * Loads deterministic data of a given size into the database that `DATABASE_URL` names:
- * `--images --mcis --settings-per-mci --clouds --templates --servers --accounts`.
+ * `--images --mcis --settings-per-mci --clouds --templates --servers --publications --accounts`.
  */
 async function main(): Promise<void> {
   const sizes = readSeedSizes(process.argv.slice(2));

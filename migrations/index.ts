@@ -1,4 +1,5 @@
 import { Initial1763600000000 } from './1763600000000-initial';
+import { Marketplace1764000000000 } from './1764000000000-marketplace';
 import { SearchAndRules1763600000001 } from './1763600000001-search-and-rules';
 import { LaunchOrders1763900000000 } from './1763900000000-launch-orders';
 import { Servers1763800000000 } from './1763800000000-servers';
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   VersionControl1763700000000,
   Servers1763800000000,
   LaunchOrders1763900000000,
+  Marketplace1764000000000,
 ];

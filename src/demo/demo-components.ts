@@ -65,18 +65,22 @@ const FEDORA_CLOUD: DemoMatcher[] = [
 export const createDatedImage = (tx: Transaction): Promise<string> =>
   createMatchedImage(tx, 'Fedora CoreOS 42', 'The release of September 2025, pinned by its name.', DATED);
 
+/** An MCI on whatever release of Fedora CoreOS is the newest now, on x86_64. */
+export const createNewestImage = (
+  tx: Transaction,
+  { name, description }: { readonly name: string; readonly description: string },
+): Promise<string> => createMatchedImage(tx, name, description, X86_64);
+
 /** MCIs filled by matchers, and templates on them that run scripts. @returns the key of the MCI on the newest release */
 export async function createDemoComponents(
   tx: Transaction,
   dated: string,
   scripts: DemoScripts,
 ): Promise<string> {
-  const coreos = await createMatchedImage(
-    tx,
-    'Fedora CoreOS',
-    'The newest stable Fedora CoreOS on x86_64, wherever it is.',
-    X86_64,
-  );
+  const coreos = await createNewestImage(tx, {
+    name: 'Fedora CoreOS',
+    description: 'The newest stable Fedora CoreOS on x86_64, wherever it is.',
+  });
   const arm = await createMatchedImage(
     tx,
     'Fedora CoreOS ARM',

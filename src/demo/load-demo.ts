@@ -10,8 +10,15 @@ import { unitOfWork, type ActionContext, type Transaction } from '../persistence
 import { createAccount } from '../services/create-account';
 import { importCatalog } from '../services/import-catalog';
 import { setRoles } from '../services/set-roles';
-import { DEMO_ACCOUNT, DEMO_EMAIL, OPERATOR_ACCOUNT, OTHER_ACCOUNT } from './demo-accounts';
+import {
+  DEMO_ACCOUNT,
+  DEMO_EMAIL,
+  OPERATOR_ACCOUNT,
+  OTHER_ACCOUNT,
+  PUBLISHER_ACCOUNT,
+} from './demo-accounts';
 import { createDatedImage, createDemoComponents } from './demo-components';
+import { importFirstRevision, publishFirstRevision, publishNextRevision } from './demo-marketplace';
 import { growApart } from './demo-versions';
 import { createDemoServers } from './demo-servers';
 import { createDemoScripts } from './demo-scripts';
@@ -44,6 +51,7 @@ async function loadDemo(tx: Transaction, folder: string, now: Date): Promise<voi
   const operator = await createDemoAccount(tx, OPERATOR_ACCOUNT, 'operator@example.com', true);
   const demo = await createDemoAccount(tx, DEMO_ACCOUNT, DEMO_EMAIL, false);
   await createDemoAccount(tx, OTHER_ACCOUNT, 'other@example.com', false);
+  const publisher = await createDemoAccount(tx, PUBLISHER_ACCOUNT, 'images@example.com', false);
 
   const load = (file: string, read: ReadOptions) =>
     importFile({ ...tx, principal: operator }, join(folder, file), read);
@@ -54,6 +62,7 @@ async function loadDemo(tx: Transaction, folder: string, now: Date): Promise<voi
   for (const file of EARLIER_STREAMS) await load(file, { format: 'COREOS_STREAM' });
   // Made while that release was the newest: later streams deprecate its images, with their replacements.
   const dated = await createDatedImage({ ...tx, principal: demo });
+  const offer = await publishFirstRevision({ ...tx, principal: publisher });
   for (const file of LATER_STREAMS) await load(file, { format: 'COREOS_STREAM' });
   for (const region of AWS_REGIONS)
     await load(`aws/describe-images-${region}.json`, { format: 'AWS_DESCRIBE_IMAGES', region });
@@ -63,6 +72,8 @@ async function loadDemo(tx: Transaction, folder: string, now: Date): Promise<voi
   const scripts = await createDemoScripts(asDemo, join(folder, 'scripts'));
   const newest = await createDemoComponents(asDemo, dated, scripts);
   await createDemoServers(asDemo, { dated, newest }, scripts, now);
+  await importFirstRevision(asDemo, offer);
+  await publishNextRevision({ ...tx, principal: publisher, now }, offer);
 }
 
 /** An account with its first admin, who may do everything, so that the demo's token can try all. */
@@ -74,7 +85,7 @@ async function createDemoAccount(
 ): Promise<Principal> {
   const adminName = `${name} admin`;
   const { accountId, adminId } = await createAccount(tx, { name, operator, adminEmail, adminName });
-  const principal: Principal = { ...commandLine(accountId), actor: 'demo', operator };
+  const principal: Principal = { ...commandLine(accountId), userId: adminId, actor: adminEmail, operator };
   await setRoles({ ...tx, principal }, { userId: adminId, roles: ROLES });
   return principal;
 }

@@ -50,6 +50,8 @@ export interface RefusalDetails {
   componentType?: ComponentType;
   /** MERGE_VIOLATION: the rules that the merged content would break. */
   violations?: readonly Advisory[];
+  /** EULA_NOT_ACCEPTED: ids of the licence texts that have to be accepted. */
+  eulaRevisions?: readonly string[];
 }
 
 /** An expected refusal: the message says what is wrong and how to cure it. */

@@ -19,6 +19,9 @@ const PREFIXES = {
   ServerArray: 'arr',
   Instance: 'ins',
   LaunchOrder: 'ord',
+  Publication: 'pub',
+  AccountGroup: 'grp',
+  EulaRevision: 'eul',
   AuditEntry: 'aud',
 } as const;
 

@@ -15,19 +15,27 @@ export function assertStorable(text: string, ...path: string[]): void {
 export function assertName(name: string, ...path: string[]): void {
   assertStorable(name, ...path);
   if (name.trim().length === 0) throw invalid(`\`${path.at(-1)}\` is empty: give a name.`, ...path);
-  if (name.length > MAXIMUM_NAME_LENGTH)
-    throw invalid(
-      `\`${path.at(-1)}\` has ${name.length} characters; at most ${MAXIMUM_NAME_LENGTH} are allowed.`,
-      ...path,
-    );
+  assertLength(name, MAXIMUM_NAME_LENGTH, ...path);
 }
 
 export function assertDescription(description: string | null | undefined, ...path: string[]): void {
   if (description == null) return;
   assertStorable(description, ...path);
-  if (description.length > MAXIMUM_DESCRIPTION_LENGTH)
+  assertLength(description, MAXIMUM_DESCRIPTION_LENGTH, ...path);
+}
+
+/** A text that must be there: storable, not blank, at most `maximum` characters. */
+export function assertText(text: string, maximum: number, ...path: string[]): void {
+  assertStorable(text, ...path);
+  if (text.trim().length === 0)
+    throw invalid(`\`${path.at(-1)}\` is empty: it must hold 1 to ${maximum} characters.`, ...path);
+  assertLength(text, maximum, ...path);
+}
+
+function assertLength(text: string, maximum: number, ...path: string[]): void {
+  if (text.length > maximum)
     throw invalid(
-      `\`${path.at(-1)}\` has ${description.length} characters; at most ${MAXIMUM_DESCRIPTION_LENGTH} are allowed.`,
+      `\`${path.at(-1)}\` has ${text.length} characters; at most ${maximum} are allowed.`,
       ...path,
     );
 }

@@ -38,6 +38,19 @@ export abstract class Component extends Node {
   })
   snapshot: boolean;
 
+  @Flag('superseded', {
+    comment:
+      'Of an imported revision: the account has HEAD or a newer one of its lineage; not listed by default.',
+  })
+  superseded: boolean;
+
+  @Reference('original_id', {
+    nullable: true,
+    comment:
+      "The publisher's version that this is an imported or subscribed copy of; null: a private one (R-9.4).",
+  })
+  originalId: string | null;
+
   @Hash('content_hash', {
     nullable: true,
     comment: 'SHA-256 of the content (R-6.9); null only on a HEAD that was never committed.',

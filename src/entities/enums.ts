@@ -12,6 +12,7 @@ import type {
 import type { Role as RoleName } from '../domain/access/roles';
 import type { RefusalCode } from '../domain/errors';
 import type { ChangeKind as ChangeKindName, MergeSide as MergeSideName } from '../domain/merge/content';
+import type { PublicationStatus as PublicationStatusName } from '../domain/marketplace/publication';
 import type { TemplateUse as TemplateUseName } from '../domain/servers/bulk-update';
 import type { InstanceState as InstanceStateName } from '../domain/servers/instance-state';
 import type {
@@ -280,7 +281,7 @@ export const AdvisoryCode = graphqlEnum<AdvisoryCodeName>(
     KERNEL_WITHOUT_IMAGE: 'Kernel or ramdisk is inherited although the image is overridden.',
     COMPONENT_DELETED: 'The component has been deleted.',
     SUBSCRIBED_HEAD: 'Follows the published HEAD of another account.',
-    SUBSCRIPTION_ENDED: 'The followed publication is no longer accessible.',
+    SUBSCRIPTION_ENDED: 'The followed publication is no longer accessible, or carries it no more.',
     IMAGE_OVERRIDDEN: "The image is chosen instead of the MultiCloud Image's.",
     IMAGE_PRIVATE: 'The image is private.',
     MIXED_OPERATING_SYSTEMS: 'The settings of the MultiCloud Image use several operating systems.',
@@ -311,3 +312,12 @@ export const UserErrorCode = graphqlEnum<RefusalCode>('UserErrorCode', 'Why a mu
   LIMIT_EXCEEDED: 'A limit would be exceeded.',
   EULA_NOT_ACCEPTED: 'An end-user licence agreement has to be accepted first.',
 });
+
+export const PublicationStatus = graphqlEnum<PublicationStatusName>(
+  'PublicationStatus',
+  'Whether a publication is offered (R-9.3). Whoever imported it keeps it either way.',
+  {
+    ACTIVE: 'It is offered.',
+    DEPRECATED: 'It is hidden: an earlier active revision appears instead. It can be reactivated.',
+  },
+);

@@ -1,18 +1,24 @@
 import { AccessToken } from './access-token';
 import { Account } from './account';
+import { AccountGroup, AccountGroupInvitation, AccountGroupMember } from './account-group';
 import { AuditEntry } from './audit-entry';
 import { CatalogCoverage, CatalogImageListing, CatalogInstanceTypeListing } from './catalog-history';
 import { CatalogSource } from './catalog-source';
 import { Cloud } from './cloud';
 import { CloudImage, CloudImageShare, CloudImageTags } from './cloud-image';
 import { Deployment } from './deployment';
+import { Eula, EulaAcceptance, EulaRevision, PublicationEula } from './eula';
 import { HistoryEntry } from './history-entry';
+import { ImportedVersion, PublicationImporter } from './imported-version';
 import { Instance } from './instance';
 import { InstanceType } from './instance-type';
 import { LaunchOrder } from './launch-order';
 import { MultiCloudImage } from './multi-cloud-image';
 import { MultiCloudImageMatcher } from './multi-cloud-image-matcher';
 import { MultiCloudImageSetting } from './multi-cloud-image-setting';
+import { Organization } from './organization';
+import { Publication, PublicationAccountGroup, PublicationVersion, PublishedLineage } from './publication';
+import { PublicationComment, PublicationRating } from './publication-feedback';
 import { RightScript } from './right-script';
 import { Server } from './server';
 import { ServerArray } from './server-array';
@@ -24,6 +30,9 @@ import { Membership, User } from './user';
 export const ENTITIES = [
   AccessToken,
   Account,
+  AccountGroup,
+  AccountGroupInvitation,
+  AccountGroupMember,
   AuditEntry,
   CatalogCoverage,
   CatalogImageListing,
@@ -34,7 +43,11 @@ export const ENTITIES = [
   CloudImageShare,
   CloudImageTags,
   Deployment,
+  Eula,
+  EulaAcceptance,
+  EulaRevision,
   HistoryEntry,
+  ImportedVersion,
   Instance,
   InstanceType,
   LaunchOrder,
@@ -42,6 +55,15 @@ export const ENTITIES = [
   MultiCloudImage,
   MultiCloudImageMatcher,
   MultiCloudImageSetting,
+  Organization,
+  Publication,
+  PublicationAccountGroup,
+  PublicationComment,
+  PublicationEula,
+  PublicationImporter,
+  PublicationRating,
+  PublicationVersion,
+  PublishedLineage,
   RightScript,
   Server,
   ServerArray,

@@ -28,4 +28,8 @@ export class MultiCloudImage extends Component {
   @ManyToOne(() => MultiCloudImage, { onDelete: 'RESTRICT', nullable: true })
   @JoinColumn({ name: 'cloned_from_id', foreignKeyConstraintName: 'multi_cloud_images_cloned_from' })
   clonedFrom?: MultiCloudImage | null;
+
+  @ManyToOne(() => MultiCloudImage, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({ name: 'original_id', foreignKeyConstraintName: 'multi_cloud_images_original_reference' })
+  original?: MultiCloudImage | null;
 }

@@ -33,4 +33,8 @@ export class RightScript extends Component {
   @ManyToOne(() => RightScript, { onDelete: 'RESTRICT', nullable: true })
   @JoinColumn({ name: 'cloned_from_id', foreignKeyConstraintName: 'right_scripts_cloned_from' })
   clonedFrom?: RightScript | null;
+
+  @ManyToOne(() => RightScript, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({ name: 'original_id', foreignKeyConstraintName: 'right_scripts_original_reference' })
+  original?: RightScript | null;
 }

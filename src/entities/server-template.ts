@@ -31,6 +31,10 @@ export class ServerTemplate extends Component {
   @JoinColumn({ name: 'cloned_from_id', foreignKeyConstraintName: 'server_templates_cloned_from' })
   clonedFrom?: ServerTemplate | null;
 
+  @ManyToOne(() => ServerTemplate, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({ name: 'original_id', foreignKeyConstraintName: 'server_templates_original_reference' })
+  original?: ServerTemplate | null;
+
   @Reference('default_mci_lineage_id', {
     nullable: true,
     comment: 'Lineage of the default MCI; null exactly when it names none (R-5.1, deferred constraint).',

@@ -1,18 +1,26 @@
 import type { Advisory } from '../domain/advisories/advisory';
-import { deletedAdvisories } from '../domain/advisories/component-advisories';
+import {
+  deletedAdvisories,
+  subscriptionAdvisories,
+  type ComponentFacts,
+  type PinnedFacts,
+  type UpdateFacts,
+} from '../domain/advisories/component-advisories';
 import {
   multiCloudImageAdvisories,
   settingAdvisories,
 } from '../domain/advisories/multi-cloud-image-advisories';
+import { orderAdvisories } from '../domain/advisories/order-advisories';
 import { serverTemplateAdvisories } from '../domain/advisories/server-template-advisories';
 import type { PinnedType } from '../domain/versioning/pin-updates';
+import { isSubscribedHead, originOf } from '../domain/versioning/version-origin';
 import type { Component } from '../entities/component';
 import type { MultiCloudImage } from '../entities/multi-cloud-image';
 import type { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
 import type { RightScript } from '../entities/right-script';
 import type { ServerTemplate } from '../entities/server-template';
 import { attachedRightScripts, cloudSettingFacts, pinnedMultiCloudImages } from './component-facts';
-import { newerRevision } from './pin-updates';
+import { updateAvailable, type ShownUpdate } from './pin-updates';
 import type { RequestContext } from './request-context';
 
 /** Section 11 for components as they are shown. */
@@ -23,7 +31,7 @@ export async function advisoriesOfMultiCloudImage(
 ): Promise<Advisory[]> {
   const settings = await context.loaders.settings.load(mci.id);
   return multiCloudImageAdvisories({
-    ...overview(mci),
+    ...(await overview(context, mci)),
     settings: await Promise.all(settings.map((setting) => cloudSettingFacts(context, setting))),
   });
 }
@@ -36,7 +44,7 @@ export async function advisoriesOfSetting(
     cloudSettingFacts(context, setting),
     context.loaders.multiCloudImages.byId.load(setting.multiCloudImageId),
   ]);
-  return mci === null ? [] : settingAdvisories(facts, overview(mci));
+  return mci === null ? [] : settingAdvisories(facts, await overview(context, mci));
 }
 
 export async function advisoriesOfServerTemplate(
@@ -47,22 +55,24 @@ export async function advisoriesOfServerTemplate(
     pinnedMultiCloudImages(context, template.id),
     attachedRightScripts(context, template.id),
   ]);
-  return serverTemplateAdvisories({
-    ...overview(template),
-    multiCloudImages: await Promise.all(
-      mcis.map((mci) => pinnedOverview(context, template, 'MultiCloudImage', mci)),
-    ),
-    rightScripts: await Promise.all(
-      scripts.map((script) => pinnedOverview(context, template, 'RightScript', script)),
-    ),
-  });
+  // All at once, so that both kinds are looked up together.
+  const [facts, multiCloudImages, rightScripts] = await Promise.all([
+    overview(context, template),
+    Promise.all(mcis.map((mci) => pinnedOverview(context, template, 'MultiCloudImage', mci))),
+    Promise.all(scripts.map((script) => pinnedOverview(context, template, 'RightScript', script))),
+  ]);
+  return serverTemplateAdvisories({ ...facts, multiCloudImages, rightScripts });
 }
 
 export async function advisoriesOfRightScript(
-  _context: RequestContext,
+  context: RequestContext,
   script: RightScript,
 ): Promise<Advisory[]> {
-  return deletedAdvisories('RightScript', overview(script));
+  const facts = await overview(context, script);
+  return orderAdvisories([
+    ...deletedAdvisories('RightScript', facts),
+    ...subscriptionAdvisories('RightScript', facts),
+  ]);
 }
 
 async function pinnedOverview(
@@ -70,18 +80,36 @@ async function pinnedOverview(
   template: ServerTemplate,
   type: PinnedType,
   component: Component,
-) {
+): Promise<PinnedFacts & OverviewFacts> {
   const pin = {
     serverTemplateId: template.id,
     type,
     lineageId: component.lineageId,
     componentId: component.id,
   };
-  const update = await newerRevision(context, pin);
-  return { ...overview(component), update: update && overview(update) };
+  const [facts, update] = await Promise.all([overview(context, component), updateAvailable(context, pin)]);
+  return { ...facts, update: update && updateFacts(update) };
 }
 
-export function overview(component: Component) {
+function updateFacts({ component, publication, inMarketplace }: ShownUpdate): UpdateFacts | null {
+  const newest = inMarketplace ? publication : component;
+  return newest && { id: newest.id, name: newest.name, revision: newest.revision, inMarketplace };
+}
+
+interface OverviewFacts extends ComponentFacts {
+  readonly tags: readonly string[];
+}
+
+/** What any component tells about itself. */
+export async function overview({ loaders }: RequestContext, component: Component): Promise<OverviewFacts> {
   const { id, name, revision, tags } = component;
-  return { id, name, revision, tags, deleted: component.deletedAt !== null };
+  const ended = isSubscribedHead(component) && (await loaders.endedSubscription.load(id)) !== null;
+  return {
+    id,
+    name,
+    revision,
+    tags,
+    deleted: component.deletedAt !== null,
+    origin: originOf(component, ended),
+  };
 }

@@ -4,7 +4,11 @@ import type { Names, References } from '../domain/differences/names';
 import { keyOf, toGlobalId, type NodeType } from '../domain/global-id';
 import type { PinnedType } from '../domain/versioning/pin-updates';
 import { cloudsById, imagesById, instanceTypesById, type ImageRow } from '../persistence/batches';
-import { headsByLineage, latestRevisionsByLineage } from '../persistence/component-batches';
+import {
+  headsByLineage,
+  latestRevisionsByLineage,
+  offeredNamesByLineage,
+} from '../persistence/component-batches';
 import { COMPONENT_ENTITIES } from '../persistence/component-store';
 
 /** Names what differences refer to, as far as the viewer sees it; a bounded number of statements, one after the other. */
@@ -42,19 +46,20 @@ function namedImage({ id, resourceUid, name, visible }: ImageRow) {
   return { id: visible ? toGlobalId('CloudImage', id) : null, resourceUid, name: visible ? name : null };
 }
 
-/** By lineage the name that HEAD has, else the newest revision. */
+/** By lineage the name that HEAD has, else the newest revision; of what is not here the newest one that is offered. */
 async function namesOfLineages(
   manager: EntityManager,
   viewer: Viewer,
   type: PinnedType,
   lineages: readonly string[],
 ): Promise<[string, string][]> {
-  if (lineages.length === 0) return [];
   const entity = COMPONENT_ENTITIES[type];
-  const heads = await headsByLineage(manager, entity, viewer, lineages);
-  const named = new Set(heads.map(({ lineageId }) => lineageId));
-  const headless = lineages.filter((lineageId) => !named.has(lineageId));
-  const others =
-    headless.length === 0 ? [] : await latestRevisionsByLineage(manager, entity, viewer, headless);
-  return [...heads, ...others].map(({ lineageId, name }) => [lineageId, name]);
+  const names = new Map<string, string>();
+  for (const find of [headsByLineage, latestRevisionsByLineage, offeredNamesByLineage]) {
+    const unnamed = lineages.filter((lineageId) => !names.has(lineageId));
+    if (unnamed.length === 0) break;
+    for (const { lineageId, name } of await find(manager, entity, viewer, unnamed))
+      names.set(lineageId, name);
+  }
+  return [...names];
 }

@@ -32,8 +32,8 @@ export async function advisoriesOfInstance(context: RequestContext, instance: In
   const cloud = present(cloudRow, 'A cloud');
   return instanceAdvisories({
     cloud,
-    serverTemplate: overview(present(template, 'A ServerTemplate')),
-    multiCloudImage: mci && overview(mci),
+    serverTemplate: await overview(context, present(template, 'A ServerTemplate')),
+    multiCloudImage: mci && (await overview(context, mci)),
     images: images.map((placed) => ({ ...placed, cloud })),
     instanceType: instanceTypeFacts(present(type, 'An instance type')),
   });

@@ -2,6 +2,7 @@ import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import type { ComponentType } from '../domain/versioning/component-type';
 import { AccessToken } from '../entities/access-token';
+import { AccountGroup } from '../entities/account-group';
 import { AuditEntry } from '../entities/audit-entry';
 import type { Component } from '../entities/component';
 import { CloudImage } from '../entities/cloud-image';
@@ -20,18 +21,23 @@ import {
   headsByLineage,
   latestRevisionsByLineage,
   versionsById,
-  versionsByRevision,
+  visibleVersionsByRevision,
 } from '../persistence/component-batches';
+import { eulaRevisionsById, eulaTextsById } from '../persistence/eula-store';
 import { currentInstances, launchStatistics } from '../persistence/instance-batches';
 import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
 import { sourcesById } from '../persistence/right-script-store';
 import { ownAccounts, ownById } from '../persistence/node-store';
+import { organizationsByAccount } from '../persistence/organization-store';
+import { newestPublications, publicationsById } from '../persistence/publication-batches';
 import type { LaunchRows } from '../persistence/launch-rows';
+import { endedSubscriptions } from '../persistence/subscription-store';
 import { upstreamUpdates } from '../persistence/upstream-store';
 import { Connections } from './connections';
 import { driftedInstanceCounts, instanceDrift } from './drift';
 import { launchResolutions } from './launch-resolutions';
 import { many, one, oneByKey } from './loader';
+import { publicationFactLoaders } from './publication-facts';
 
 interface RevisionKey {
   readonly lineageId: string;
@@ -64,6 +70,8 @@ export function createLoaders(manager: EntityManager, viewer: Viewer) {
     ...loaders,
     /** What a launch would use, and why (section 7). */
     resolution: launchResolutions(manager, viewer, (rows) => prime(loaders, rows)),
+    /** What there is to know about publications and imports (section 9). */
+    publicationFacts: publicationFactLoaders(manager, viewer),
     /** How running instances differ from that (R-8.6). */
     drift: instanceDrift(manager, viewer),
     driftedCount: driftedInstanceCounts(manager, viewer),
@@ -156,6 +164,35 @@ function createRowLoaders(manager: EntityManager, viewer: Viewer) {
     serverArray: ownLoader(manager, viewer, ServerArray),
     instance: ownLoader(manager, viewer, Instance),
     launchOrder: ownLoader(manager, viewer, LaunchOrder),
+    accountGroup: ownLoader(manager, viewer, AccountGroup),
+    publication: one(
+      (ids) => publicationsById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    eulaRevision: one(
+      (ids) => eulaRevisionsById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    /** By the key of a subscribed HEAD: `null` while it follows its publisher's (R-9.4). */
+    endedSubscription: one(
+      (ids) => endedSubscriptions(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    /** By lineage: the newest revision that is offered (R-5.7). */
+    newestPublication: one(
+      (lineages) => newestPublications(manager, viewer, lineages),
+      (row) => row.lineageId,
+    ),
+    /** By the id of a licence text: no row holds it. */
+    eulaText: one(
+      (ids) => eulaTextsById(manager, viewer, ids),
+      (row) => row.id,
+    ),
+    /** By the account's key: as which it publishes. */
+    organization: one(
+      (ids) => organizationsByAccount(manager, viewer, ids),
+      (row) => row.accountId,
+    ),
     /** By the server's key: the instance that it has now. */
     currentInstance: one(
       (ids) => currentInstances(manager, viewer, ids),
@@ -167,11 +204,11 @@ function createRowLoaders(manager: EntityManager, viewer: Viewer) {
       (row) => row.serverTemplateId,
     ),
     pins: many(
-      (ids) => batches.pinsByServerTemplate(manager, ids),
+      (ids) => batches.pinsByServerTemplate(manager, viewer, ids),
       (row) => row.serverTemplateId,
     ),
     scripts: many(
-      (ids) => batches.scriptsByServerTemplate(manager, ids),
+      (ids) => batches.scriptsByServerTemplate(manager, viewer, ids),
       (row) => row.serverTemplateId,
     ),
     supportedClouds: many(
@@ -230,7 +267,7 @@ function versionLoaders<E extends Component>(
       (row) => row.lineageId,
     ),
     byRevision: oneByKey(
-      (keys: readonly RevisionKey[]) => versionsByRevision(manager, entity, viewer, keys),
+      (keys: readonly RevisionKey[]) => visibleVersionsByRevision(manager, entity, viewer, keys),
       revisionText,
       revisionText,
     ),

@@ -3,7 +3,7 @@ import type { Viewer } from '../domain/access/viewer';
 import type { Advisory } from '../domain/advisories/advisory';
 import { equalsRevision } from '../domain/versioning/commit';
 import type { ComponentType } from '../domain/versioning/component-type';
-import { assertLiveHead } from '../domain/versioning/editable';
+import { assertLiveHead, assertLocal } from '../domain/versioning/editable';
 import { buriedViolations, mergeViolations } from '../domain/versioning/merge-violations';
 import { planMerge, type MergePlan, type MergeResolution } from '../domain/versioning/plan-merge';
 import type { Component } from '../entities/component';
@@ -59,6 +59,7 @@ export function previewMerge(context: RequestContext, merge: MergeToPreview): Pr
     const into = rows.find(({ id }) => id === intoId);
     const from = rows.find(({ id }) => id === fromId);
     if (into === undefined || from === undefined) return null;
+    assertLocal(type, into, context.viewer, 'intoId');
     assertLiveHead(type, into, 'intoId');
     const sides = await readMergeSides(manager, type, context.viewer, { into, from, baseId });
     return sides && preview(manager, context, type, merge.resolutions, sides);

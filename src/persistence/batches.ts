@@ -11,7 +11,13 @@ import { ServerTemplateScript } from '../entities/server-template-script';
 import type { User } from '../entities/user';
 import { selectRows, type Row } from './select';
 import { membersOf } from './user-list';
-import { cloudVisible, imageAvailable, imageVisible, instanceTypeVisible } from './visibility';
+import {
+  cloudVisible,
+  imageAvailable,
+  imageVisible,
+  instanceTypeVisible,
+  versionVisible,
+} from './visibility';
 
 /** What the loaders fetch in one statement each, for many keys at once, as the viewer may see it. */
 
@@ -62,7 +68,8 @@ export const settingsById = (
 ): Promise<Row<MultiCloudImageSetting>[]> =>
   selectRows(manager, MultiCloudImageSetting, 'setting')
     .innerJoin('multi_cloud_images', 'mci', 'mci.id = setting.multi_cloud_image_id')
-    .where('setting.id = ANY(:ids) AND mci.account_id = :viewer', { ids, viewer: viewer.accountId })
+    .where('setting.id = ANY(:ids)', { ids })
+    .andWhere(versionVisible('mci'), { viewer: viewer.accountId })
     .getRawMany();
 
 /** The settings for pairs of MCI version and cloud, given as two lists of the same length. */
@@ -94,30 +101,40 @@ export const matchersById = (
 ): Promise<Row<MultiCloudImageMatcher>[]> =>
   selectRows(manager, MultiCloudImageMatcher, 'matcher')
     .innerJoin('multi_cloud_images', 'mci', 'mci.id = matcher.multi_cloud_image_id')
-    .where('matcher.id = ANY(:ids) AND mci.account_id = :viewer', { ids, viewer: viewer.accountId })
+    .where('matcher.id = ANY(:ids)', { ids })
+    .andWhere(versionVisible('mci'), { viewer: viewer.accountId })
     .getRawMany();
 
-/** The MCIs that ServerTemplate versions name, the default first. */
+/**
+ * The MCIs that ServerTemplate versions name, the default first; of what the marketplace offers those that are offered to
+ * the viewer, too.
+ */
 export const pinsByServerTemplate = (
   manager: EntityManager,
+  viewer: Viewer,
   ids: Keys,
 ): Promise<Row<ServerTemplateMultiCloudImage>[]> =>
   selectRows(manager, ServerTemplateMultiCloudImage, 'pin')
     .innerJoin('server_templates', 'template', 'template.id = pin.server_template_id')
     .addSelect('template.default_mci_lineage_id = pin.mci_lineage_id', 'isDefault')
+    .innerJoin('multi_cloud_images', 'mci', 'mci.id = pin.multi_cloud_image_id')
     // The second condition follows from the first; PostgreSQL doesn't derive it.
     .where('pin.server_template_id = ANY(:ids) AND template.id = ANY(:ids)', { ids })
+    .andWhere(versionVisible('mci'), { viewer: viewer.accountId })
     .orderBy('template.default_mci_lineage_id = pin.mci_lineage_id', 'DESC')
     .addOrderBy('pin.position')
     .getRawMany();
 
-/** The scripts that ServerTemplate versions run, phase after phase, in the order of each (R-5.4). */
+/** The scripts that ServerTemplate versions run, phase after phase, in the order of each (R-5.4); visible ones, as above. */
 export const scriptsByServerTemplate = (
   manager: EntityManager,
+  viewer: Viewer,
   ids: Keys,
 ): Promise<Row<ServerTemplateScript>[]> =>
   selectRows(manager, ServerTemplateScript, 'attached')
+    .innerJoin('right_scripts', 'script', 'script.id = attached.right_script_id')
     .where('attached.server_template_id = ANY(:ids)', { ids })
+    .andWhere(versionVisible('script'), { viewer: viewer.accountId })
     .orderBy('array_position(:phases::text[], attached.phase)')
     .setParameter('phases', SCRIPT_PHASES)
     .addOrderBy('attached.position')
@@ -135,9 +152,10 @@ export const supportedClouds = (
       `(SELECT DISTINCT pin.server_template_id, setting.cloud_id
         FROM unnest(:ids::uuid[]) AS template(id)
         JOIN server_template_multi_cloud_images AS pin ON pin.server_template_id = template.id
-        JOIN multi_cloud_image_settings AS setting ON setting.multi_cloud_image_id = pin.multi_cloud_image_id
+        JOIN multi_cloud_images AS mci ON mci.id = pin.multi_cloud_image_id
+        JOIN multi_cloud_image_settings AS setting ON setting.multi_cloud_image_id = mci.id
         JOIN cloud_images AS image ON image.id = setting.image_id
-        WHERE ${imageAvailable('image')})`,
+        WHERE ${versionVisible('mci')} AND ${imageAvailable('image')})`,
       'supported',
       'supported.cloud_id = cloud.id',
     )

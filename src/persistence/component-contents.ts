@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
 import { contentHash } from '../domain/merge/content-hash';
 import type { ComponentContents } from '../domain/versioning/component-content';
 import type { ComponentType } from '../domain/versioning/component-type';
@@ -42,6 +43,28 @@ export async function readContents<T extends ComponentType>(
       throw new Error(`The content of ${type} ${version.id} is not what was committed: its hash differs`);
     return { version, content, hash };
   });
+}
+
+/**
+ * The same, to compare and show: of other accounts' versions without the pins that the viewer doesn't see (R-9.2). The
+ * hash is that of the whole content. One statement more, where there are such versions.
+ */
+export async function readVisibleContents<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  viewer: Viewer,
+  versions: readonly Row<ComponentRows[T]>[],
+): Promise<Contained<T>[]> {
+  const whole = await readContents(manager, type, versions);
+  const foreign = whole.filter(({ version }) => version.accountId !== viewer.accountId);
+  const rows: ContentRows<T> = CONTENT_ROWS[type];
+  if (foreign.length === 0 || rows.withoutHidden === undefined) return whole;
+  const visible = await rows.withoutHidden(
+    manager,
+    viewer,
+    new Map(foreign.map(({ version, content }) => [version.id, content])),
+  );
+  return whole.map((one) => ({ ...one, content: visible.get(one.version.id) ?? one.content }));
 }
 
 export async function readContent<T extends ComponentType>(

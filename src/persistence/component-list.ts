@@ -8,7 +8,7 @@ import { ServerTemplate } from '../entities/server-template';
 import type { ListQuery, Order } from './keyset-page';
 import { whereContains, whereSearch, whereTag } from './search';
 import { selectRows } from './select';
-import { imageAvailable } from './visibility';
+import { multiCloudImageSupportsCloud, serverTemplateSupportsCloud } from './supports-cloud';
 
 export type ComponentVersions = 'CURRENT' | 'HEADS' | 'REVISIONS' | 'ALL';
 
@@ -48,10 +48,11 @@ const ORDERS: Record<ComponentOrder, Order> = {
   UPDATED_AT_DESC: { keys: UPDATED_AT, descending: true },
 };
 
-/** R-5.2: some setting for the cloud has an image that is AVAILABLE to the viewer. `mci`: the SQL for the MCI's id. */
-const settingAvailable = (mci: string): string =>
-  `EXISTS (SELECT FROM multi_cloud_image_settings AS setting JOIN cloud_images AS image ON image.id = setting.image_id
-   WHERE setting.multi_cloud_image_id = ${mci} AND setting.cloud_id = :cloudId AND ${imageAvailable('image')})`;
+const ORIGINS = {
+  PRIVATE: 'component.original_id IS NULL',
+  IMPORTED: 'component.original_id IS NOT NULL AND component.revision > 0',
+  SUBSCRIBED: 'component.original_id IS NOT NULL AND component.revision = 0',
+} as const;
 
 interface Kind<E> {
   readonly entity: EntityTarget<E>;
@@ -63,14 +64,13 @@ interface Kind<E> {
 const MULTI_CLOUD_IMAGES: Kind<MultiCloudImage> = {
   entity: MultiCloudImage,
   list: 'multiCloudImages',
-  supportsCloud: settingAvailable('component.id'),
+  supportsCloud: multiCloudImageSupportsCloud('component.id'),
 };
 
 const SERVER_TEMPLATES: Kind<ServerTemplate> = {
   entity: ServerTemplate,
   list: 'serverTemplates',
-  supportsCloud: `EXISTS (SELECT FROM server_template_multi_cloud_images AS pin
-    WHERE pin.server_template_id = component.id AND ${settingAvailable('pin.multi_cloud_image_id')})`,
+  supportsCloud: serverTemplateSupportsCloud('component.id'),
 };
 
 const RIGHT_SCRIPTS: Kind<RightScript> = { entity: RightScript, list: 'rightScripts', supportsCloud: null };
@@ -104,8 +104,7 @@ function componentList<E extends ObjectLiteral>(
     rows: (manager) => {
       const query = localCollection(manager, kind.entity, viewer, filter.includeDeleted ?? false);
       whereVersions(query, filter.versions ?? 'CURRENT');
-      // Nothing is imported or subscribed to before the marketplace exists: all that is local is private.
-      if (filter.origin != null && filter.origin !== 'PRIVATE') query.andWhere('FALSE');
+      if (filter.origin != null) query.andWhere(ORIGINS[filter.origin]);
       if (filter.lineageId != null)
         query.andWhere('component.lineage_id = :lineageId', { lineageId: filter.lineageId });
       if (cloudId != null && kind.supportsCloud !== null) query.andWhere(kind.supportsCloud, { cloudId });
@@ -118,7 +117,7 @@ function componentList<E extends ObjectLiteral>(
   };
 }
 
-/** What the account can use (section 1): its own components. */
+/** What the account can use (section 1): its own components, and its copies of what it imported or subscribed to. */
 function localCollection<E extends ObjectLiteral>(
   manager: EntityManager,
   entity: EntityTarget<E>,
@@ -133,11 +132,16 @@ function localCollection<E extends ObjectLiteral>(
 }
 
 function whereVersions(query: SelectQueryBuilder<ObjectLiteral>, versions: ComponentVersions): void {
-  if (versions === 'CURRENT' || versions === 'HEADS') query.andWhere('component.revision = 0');
+  // As the index says it.
+  if (versions === 'CURRENT' || versions === 'HEADS')
+    query.andWhere(
+      '(component.revision = 0 OR component.original_id IS NOT NULL) AND NOT component.superseded',
+    );
+  if (versions === 'HEADS') query.andWhere('component.revision = 0');
   if (versions === 'REVISIONS') query.andWhere('component.revision > 0');
 }
 
-/** The committed revisions of a lineage (the parent), newest first. */
+/** The committed revisions of a lineage (the parent), newest first; of an imported one, those that are there (R-9.4). */
 export function revisionList<E extends Component>(entity: EntityTarget<E>, viewer: Viewer): ListQuery<E> {
   return {
     name: 'revisions',
@@ -145,6 +149,7 @@ export function revisionList<E extends Component>(entity: EntityTarget<E>, viewe
     rows: (manager, parent) =>
       localCollection(manager, entity, viewer, true)
         .andWhere(`component.lineage_id = ${parent}`)
-        .andWhere('component.revision > 0'),
+        .andWhere('component.revision > 0')
+        .andWhere('(component.deleted_at IS NULL OR component.original_id IS NULL)'),
   };
 }

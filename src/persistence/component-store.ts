@@ -154,6 +154,8 @@ export function headRow({ now, ...head }: NewHead) {
     version: 1,
     sealed: false,
     snapshot: false,
+    superseded: false,
+    originalId: null,
     contentHash: null,
     parentIds: [],
     commitMessage: null,

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
 import { keyedTags } from '../domain/versioning/content-tags';
 import type { ComponentContents } from '../domain/versioning/component-content';
 import type { ComponentType } from '../domain/versioning/component-type';
@@ -12,6 +13,12 @@ export interface ContentRows<T extends ComponentType> {
   read(
     manager: EntityManager,
     versions: readonly Row<ComponentRows[T]>[],
+  ): Promise<ReadonlyMap<string, ComponentContents[T]>>;
+  /** Contents by their versions' ids without the pins that the viewer doesn't see; absent where nothing is pinned. */
+  withoutHidden?(
+    manager: EntityManager,
+    viewer: Viewer,
+    contents: ReadonlyMap<string, ComponentContents[T]>,
   ): Promise<ReadonlyMap<string, ComponentContents[T]>>;
   /**
    * Makes the rows beside a locked HEAD hold `after` instead of `before`; a bounded number of statements.

@@ -17,7 +17,8 @@ export function latestTwoRevisions(
   const ofKinds = Object.entries(COMPONENT_ENTITIES).map(
     ([type, entity]) =>
       `SELECT '${type}' AS type, id, revision FROM ${manager.connection.getMetadata(entity).tableName}
-       WHERE account_id = $1 AND lineage_id = $2 AND revision > 0`,
+       WHERE account_id = $1 AND lineage_id = $2 AND revision > 0 AND NOT snapshot
+         AND (deleted_at IS NULL OR original_id IS NULL)`,
   );
   return manager.query(
     `SELECT type, id FROM (${ofKinds.join(' UNION ALL ')}) AS version ORDER BY revision DESC LIMIT 2`,

@@ -7,6 +7,8 @@ import type {
   MultiCloudImageFacts,
   ServerTemplateFacts,
 } from '../domain/launch/configuration';
+import { originOf, type VersionOrigin } from '../domain/versioning/version-origin';
+import type { Component } from '../entities/component';
 import { imageFacts, instanceTypeFacts, present, settingFacts } from './catalog-facts';
 import { settingKey, type LaunchRows } from './launch-rows';
 
@@ -38,6 +40,7 @@ export class LaunchFacts {
         revision,
         version,
         deleted: deletedAt !== null,
+        origin: this.originOf(row),
         hasScripts,
         tags,
         multiCloudImages: pins.map((pin) => this.multiCloudImage(pin.multiCloudImageId, cloudId)),
@@ -81,6 +84,7 @@ export class LaunchFacts {
         revision,
         version,
         deleted: deletedAt !== null,
+        origin: this.originOf(row),
         tags,
         setting: setting
           ? settingFacts(setting, {
@@ -90,6 +94,10 @@ export class LaunchFacts {
           : null,
       };
     });
+  }
+
+  private originOf(version: Component): VersionOrigin {
+    return originOf(version, this.rows.endedSubscriptions.has(version.id));
   }
 
   private image(id: string): ImageFacts {

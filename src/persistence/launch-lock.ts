@@ -2,6 +2,7 @@ import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Component } from '../entities/component';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { ServerTemplate } from '../entities/server-template';
+import { HEAD_FIRST } from './component-store';
 import type { LaunchRequest } from './launch-request';
 
 /**
@@ -33,7 +34,8 @@ async function share(
     .createQueryBuilder(entity, 'component')
     .select('component.id')
     .where(condition, parameters)
-    .orderBy('component.id')
+    .orderBy(HEAD_FIRST, 'DESC')
+    .addOrderBy('component.id')
     .setLock('pessimistic_read')
     .getRawMany();
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
+import { isSubscribedHead } from '../domain/versioning/version-origin';
 import type { Cloud } from '../entities/cloud';
 import type { InstanceType } from '../entities/instance-type';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
@@ -13,11 +14,13 @@ import {
   settingsByMultiCloudImageAndCloud,
   type ImageRow,
 } from './batches';
-import { versionsById } from './component-batches';
+import { asShown, versionsById } from './component-batches';
 import type { LaunchRequest } from './launch-request';
 import { selectRows, type Row } from './select';
+import { endedSubscriptions } from './subscription-store';
+import { versionVisible } from './visibility';
 
-/** A template, and whether it runs any script. */
+/** A template, and whether it runs any script that the viewer sees. */
 type TemplateRow = Row<ServerTemplate> & { readonly hasScripts: boolean };
 
 /** Every row that the resolutions of some launches depend on, by key. */
@@ -32,12 +35,14 @@ export interface LaunchRows {
   /** Also those that the viewer doesn't see, and replacements. */
   readonly images: ReadonlyMap<string, ImageRow>;
   readonly instanceTypes: ReadonlyMap<string, Row<InstanceType>>;
+  /** Subscribed HEADs among the templates and MCIs that will not change any more (R-9.4). */
+  readonly endedSubscriptions: ReadonlySet<string>;
 }
 
 export const settingKey = (multiCloudImageId: string, cloudId: string): string =>
   `${multiCloudImageId} ${cloudId}`;
 
-/** At most eight statements, one after the other, for any number of requests. */
+/** At most nine statements, one after the other, for any number of requests. */
 export async function readLaunchRows(
   manager: EntityManager,
   viewer: Viewer,
@@ -59,7 +64,7 @@ export async function readLaunchRows(
   const pins = new Map<string, Row<ServerTemplateMultiCloudImage>[]>(
     [...serverTemplates.keys()].map((id) => [id, []]),
   );
-  for (const pin of await read([...pins.keys()], (ids) => pinsByServerTemplate(manager, ids)))
+  for (const pin of await read([...pins.keys()], (ids) => pinsByServerTemplate(manager, viewer, ids)))
     pins.get(pin.serverTemplateId)?.push(pin);
   const multiCloudImages = byId(
     await read(
@@ -93,7 +98,21 @@ export async function readLaunchRows(
       (ids) => instanceTypesById(manager, viewer, ids),
     ),
   );
-  return { serverTemplates, clouds, pins, multiCloudImages, settings, images, instanceTypes };
+  const subscribed = [...serverTemplates.values(), ...multiCloudImages.values()].filter(isSubscribedHead);
+  const ended = await read(
+    subscribed.map(({ id }) => id),
+    (ids) => endedSubscriptions(manager, viewer, ids),
+  );
+  return {
+    serverTemplates,
+    clouds,
+    pins,
+    multiCloudImages,
+    settings,
+    images,
+    instanceTypes,
+    endedSubscriptions: new Set(ended.map(({ id }) => id)),
+  };
 }
 
 /** No statement where there is nothing to look for. */
@@ -108,18 +127,23 @@ async function read<T>(
 const byId = <T extends { readonly id: string }>(rows: readonly T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.id, row]));
 
-const templatesById = (
+async function templatesById(
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<TemplateRow[]> =>
-  selectRows(manager, ServerTemplate, 'template')
+): Promise<TemplateRow[]> {
+  const rows = await selectRows(manager, ServerTemplate, 'template')
     .addSelect(
-      'EXISTS (SELECT FROM server_template_scripts AS attached WHERE attached.server_template_id = template.id)',
+      `EXISTS (SELECT FROM server_template_scripts AS attached
+        JOIN right_scripts AS script ON script.id = attached.right_script_id
+        WHERE attached.server_template_id = template.id AND ${versionVisible('script')})`,
       'hasScripts',
     )
-    .where('template.account_id = :viewer AND template.id = ANY(:ids)', { viewer: viewer.accountId, ids })
-    .getRawMany();
+    .where('template.id = ANY(:ids)', { ids })
+    .andWhere(versionVisible('template'), { viewer: viewer.accountId })
+    .getRawMany<TemplateRow>();
+  return asShown(viewer, rows);
+}
 
 /** Of every MCI that a request could boot from, the setting for its cloud. */
 async function readSettings(

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
-import { nearestCommonAncestor, type HistoryVersion } from '../domain/merge/common-ancestor';
+import { comesFrom, nearestCommonAncestor } from '../domain/merge/common-ancestor';
 import type { ComponentType } from '../domain/versioning/component-type';
 import { assertImmutableBase } from '../domain/versioning/merge-base';
 import { versionsById } from './component-batches';
-import { readContents, type Contained } from './component-contents';
+import { readVisibleContents, type Contained } from './component-contents';
 import { COMPONENT_ENTITIES, type ComponentRows } from './component-store';
 import { keptVersions } from './kept-version';
 import type { Row } from './select';
@@ -25,7 +25,9 @@ export interface MergeSides<T extends ComponentType> {
 }
 
 /**
- * Reads what a merge of `from` into the HEAD `into` needs; a bounded number of statements.
+ * Reads what a merge of `from` into the HEAD `into` needs; a bounded number of statements. The histories go through the
+ * accounts that versions were imported from, but nothing that the viewer may not read is taken as a base (R-6.7, R-9.4),
+ * nor are pins that it doesn't see (R-9.2).
  *
  * @param baseId instead of the nearest common ancestor; its row must be among those the account sees
  * @param path of the object in the request that names them
@@ -39,12 +41,17 @@ export async function readMergeSides<T extends ComponentType>(
   { into, from, baseId }: { into: Row<ComponentRows[T]>; from: Row<ComponentRows[T]>; baseId: string | null },
   ...path: string[]
 ): Promise<MergeSides<T> | null> {
-  const [theirsBefore] = await readContents(manager, type, [from]);
+  const [theirsBefore] = await readVisibleContents(manager, type, viewer, [from]);
   if (theirsBefore === undefined) return null;
   const kept = (await keptVersions(manager, type, [theirsBefore])).get(from.id) ?? null;
   const theirOrigins = kept === null ? from.parentIds : [kept];
-  const history = await readAncestry(manager, type, viewer, [...into.parentIds, ...theirOrigins]);
-  const nearest = nearestCommonAncestor(history, into.parentIds, theirOrigins);
+  const { history, originals } = await readAncestry(manager, type, viewer, [
+    ...into.parentIds,
+    ...theirOrigins,
+    ...(baseId === null ? [] : [baseId]),
+  ]);
+  const [ourHistory, theirHistory] = [originals(into.parentIds), originals(theirOrigins)];
+  const nearest = nearestCommonAncestor(history, ourHistory, theirHistory);
   const base = baseId ?? nearest;
   const baseRows =
     base === null
@@ -52,26 +59,20 @@ export async function readMergeSides<T extends ComponentType>(
       : await versionsById<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], viewer, [base]);
   if (baseId !== null && baseRows.length === 0) return null;
   for (const row of baseRows) assertImmutableBase(type, row, ...path, 'baseId');
-  const [ours, baseContent] = await readContents(manager, type, [into, ...baseRows]);
+  const [ours, baseContent] = await readVisibleContents(manager, type, viewer, [into, ...baseRows]);
   if (ours === undefined) return null;
-  const known = kept !== null && nearest === kept;
+  const isBehind = (side: readonly string[], id: string): boolean =>
+    originals([id]).some((original) => comesFrom(history, side, original));
+  const known = kept !== null && isBehind(ourHistory, kept);
   return {
     ours,
     theirs: theirsBefore,
     base: baseContent ?? null,
     known,
-    baseIsCommon:
-      baseId === null || [into.parentIds, theirOrigins].every((side) => comesFrom(history, side, baseId)),
+    baseIsCommon: baseId === null || [ourHistory, theirHistory].every((side) => isBehind(side, baseId)),
     merged: into.id === from.id || (known && baseId === null),
   };
 }
-
-/** Whether one of the versions `ids` is, or comes from, this one. */
-const comesFrom = (
-  history: ReadonlyMap<string, HistoryVersion>,
-  ids: readonly string[],
-  id: string,
-): boolean => nearestCommonAncestor(history, [id], ids) === id;
 
 /**
  * Whether a merge leaves HEAD, and where it comes from, as it is: it knows theirs already, or it was compared with a

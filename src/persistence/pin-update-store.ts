@@ -53,7 +53,7 @@ export function lockPinMoves(
      CROSS JOIN LATERAL (
        SELECT version.id FROM ${table} AS version
        WHERE version.account_id = $1 AND version.lineage_id = pinned.lineage_id
-         AND version.revision > pinned.revision AND version.deleted_at IS NULL
+         AND NOT version.snapshot AND version.revision > pinned.revision AND version.deleted_at IS NULL
        ORDER BY version.revision DESC LIMIT 1 FOR SHARE
      ) AS newest
      WHERE pin.server_template_id = $2 AND pinned.revision > 0

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import { RightScript } from '../entities/right-script';
 import { headRow, type NewHead } from './component-store';
+import { versionVisible } from './visibility';
 
 export async function insertRightScript(
   manager: EntityManager,
@@ -34,12 +35,10 @@ export async function readSources(
   return new Map(rows.map(({ id, source }) => [id, source]));
 }
 
-/** The texts of versions as the viewer may see them: its own. */
+/** The texts of versions that the viewer may see. */
 export const sourcesById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<ScriptSource[]> =>
-  sourceQuery(manager, ids)
-    .andWhere('script.account_id = :viewer', { viewer: viewer.accountId })
-    .getRawMany();
+  sourceQuery(manager, ids).andWhere(versionVisible('script'), { viewer: viewer.accountId }).getRawMany();

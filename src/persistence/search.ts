@@ -2,7 +2,8 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { assertTag } from '../domain/tags';
 import { assertStorable, searchWords } from '../domain/text';
 
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+/** A text as it stands in an SQL LIKE pattern. */
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** A name pattern (`*` any text, `?` one character) as an SQL LIKE pattern. */
 export function likePattern(pattern: string): string {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../domain/access/viewer';
 import { changedAtoms, sameOrder } from '../domain/merge/changed-atoms';
 import type { KeyedAtoms, Sequence } from '../domain/merge/content';
 import {
@@ -10,8 +11,10 @@ import {
 } from '../domain/versioning/component-content';
 import { lockLiveVersions, type LineageRevision, type LiveVersion } from './component-store';
 import { sharedColumns, sharedContent, type ContentRows } from './content-rows';
+import { queryNamed } from './named-query';
 import { readScripts, replaceScripts } from './server-template-script-store';
 import { readPins, replacePins } from './server-template-store';
+import { versionVisible } from './visibility';
 
 interface PinRow {
   readonly serverTemplateId: string;
@@ -34,6 +37,19 @@ export const SERVER_TEMPLATE_CONTENT: ContentRows<'ServerTemplate'> = {
           defaultMultiCloudImage: version.defaultMciLineageId,
           scripts: toPhases(scripts.filter((script) => script.serverTemplateId === version.id)),
         },
+      ]),
+    );
+  },
+
+  async withoutHidden(manager, viewer, contents) {
+    const hidden = await hiddenPins(manager, viewer, [...contents.keys()]);
+    return new Map(
+      [...contents].map(([id, content]) => [
+        id,
+        withoutPins(
+          content,
+          hidden.filter(({ serverTemplateId }) => serverTemplateId === id),
+        ),
       ]),
     );
   },
@@ -66,6 +82,48 @@ const attachedRevisions = (
      WHERE attached.server_template_id = ANY($1) ORDER BY attached.position`,
     [ids],
   );
+
+/** A pin that the viewer doesn't see: an MCI (no phase), or a script. */
+interface HiddenPin {
+  readonly serverTemplateId: string;
+  readonly phase: ScriptPhase | null;
+  readonly lineageId: string;
+}
+
+const hiddenPins = (manager: EntityManager, viewer: Viewer, ids: readonly string[]): Promise<HiddenPin[]> =>
+  queryNamed(
+    manager,
+    `SELECT pin.server_template_id AS "serverTemplateId", NULL AS phase, pin.mci_lineage_id AS "lineageId"
+     FROM server_template_multi_cloud_images AS pin
+     JOIN multi_cloud_images AS mci ON mci.id = pin.multi_cloud_image_id
+     WHERE pin.server_template_id = ANY(:ids) AND NOT ${versionVisible('mci')}
+     UNION ALL
+     SELECT attached.server_template_id, attached.phase, attached.script_lineage_id
+     FROM server_template_scripts AS attached
+     JOIN right_scripts AS script ON script.id = attached.right_script_id
+     WHERE attached.server_template_id = ANY(:ids) AND NOT ${versionVisible('script')}`,
+    { ids, viewer: viewer.accountId },
+  );
+
+function withoutPins(content: ServerTemplateContent, hidden: readonly HiddenPin[]): ServerTemplateContent {
+  const isHidden = (lineageId: string, phase: ScriptPhase | null): boolean =>
+    hidden.some((pin) => pin.lineageId === lineageId && pin.phase === phase);
+  const visible = (atoms: KeyedAtoms<PinAtom>, phase: ScriptPhase | null): KeyedAtoms<PinAtom> =>
+    new Map([...atoms].filter(([lineageId]) => !isHidden(lineageId, phase)));
+  const { multiCloudImages, defaultMultiCloudImage, scripts } = content;
+  return {
+    ...content,
+    multiCloudImages: visible(multiCloudImages, null),
+    defaultMultiCloudImage:
+      defaultMultiCloudImage !== null && isHidden(defaultMultiCloudImage, null)
+        ? null
+        : defaultMultiCloudImage,
+    scripts: byPhase((phase) => ({
+      order: scripts[phase].order.filter((lineageId) => !isHidden(lineageId, phase)),
+      items: visible(scripts[phase].items, phase),
+    })),
+  };
+}
 
 const toAtoms = (pins: readonly LineageRevision[]): KeyedAtoms<PinAtom> =>
   new Map(pins.map(({ lineageId, revision }) => [lineageId, { revision }]));

@@ -37,6 +37,16 @@ export async function unitOfWork<T>(
   }
 }
 
+/** Does something inside a transaction, gives its outcome, and takes back all that it wrote. */
+export async function tryOut<T>({ manager }: Transaction, work: () => Promise<T>): Promise<T> {
+  await manager.query('SAVEPOINT try_out');
+  try {
+    return await work();
+  } finally {
+    await manager.query('ROLLBACK TO SAVEPOINT try_out');
+  }
+}
+
 function isTransient(error: unknown): boolean {
   const code = sqlState(error);
   return code === SERIALIZATION_FAILURE || code === DEADLOCK;

@@ -20,6 +20,8 @@ export interface VersionCopy {
   readonly contentHash: string;
   readonly parentIds: readonly string[];
   readonly clonedFromId: string | null;
+  /** Of an imported or subscribed copy: the publisher's version (R-9.4). */
+  readonly originalId: string | null;
   readonly commitMessage: string | null;
   readonly committedAt: Date | null;
   readonly committedById: string | null;
@@ -42,6 +44,7 @@ export const copyOf = (
   contentHash: hash,
   parentIds: source.parentIds,
   clonedFromId: source.clonedFromId,
+  originalId: null,
   commitMessage: null,
   committedAt: null,
   committedById: null,
@@ -57,11 +60,13 @@ const OWN: Record<string, string> = {
   snapshot: 'copy.snapshot',
   version: 'copy.version',
   sealed: 'false',
+  superseded: 'false',
   name: 'copy.name',
   description: 'copy.description',
   content_hash: `decode(copy."contentHash", 'hex')`,
   parent_ids: 'copy."parentIds"',
   cloned_from_id: 'copy."clonedFromId"',
+  original_id: 'copy."originalId"',
   commit_message: 'copy."commitMessage"',
   committed_at: 'copy."committedAt"',
   committed_by_id: 'copy."committedById"',
@@ -73,7 +78,7 @@ const OWN: Record<string, string> = {
 
 const COPIES = `jsonb_to_recordset($1) AS copy("fromId" uuid, id uuid, "accountId" uuid, "lineageId" uuid, revision integer,
   snapshot boolean, version integer, name text, description text, "contentHash" text, "parentIds" uuid[],
-  "clonedFromId" uuid, "commitMessage" text, "committedAt" timestamptz, "committedById" uuid)`;
+  "clonedFromId" uuid, "originalId" uuid, "commitMessage" text, "committedAt" timestamptz, "committedById" uuid)`;
 
 /**
  * Copies versions of one kind with their whole content: one statement per table, however many versions and rows there
@@ -94,7 +99,26 @@ export async function copyVersions(
      FROM ${COPIES} JOIN ${tableName} AS source ON source.id = copy."fromId"`,
     [JSON.stringify(copies), now],
   );
-  const pairs = JSON.stringify(copies.map(({ fromId, id }) => ({ fromId, toId: id })));
+  await copyContents(
+    manager,
+    type,
+    copies.map(({ fromId, id }) => ({ fromId, toId: id })),
+  );
+}
+
+/** A version, and the one that gets its content. */
+export interface Replacement {
+  readonly fromId: string;
+  readonly toId: string;
+}
+
+const REPLACEMENTS = 'jsonb_to_recordset($1) AS copy("fromId" uuid, "toId" uuid)';
+
+async function copyContents(
+  manager: EntityManager,
+  type: ComponentType,
+  replacements: readonly Replacement[],
+): Promise<void> {
   for (const { entity, parent } of CONTENT_TABLES[type]) {
     const content = manager.connection.getMetadata(entity);
     const all = content.columns.map(({ databaseName }) => databaseName);
@@ -102,11 +126,48 @@ export async function copyVersions(
     await manager.query(
       `INSERT INTO ${content.tableName} (${all.join(', ')})
        SELECT ${all.map((name) => copied[name] ?? `source.${name}`).join(', ')}
-       FROM jsonb_to_recordset($1) AS copy("fromId" uuid, "toId" uuid)
+       FROM ${REPLACEMENTS}
        JOIN ${content.tableName} AS source ON source.${parent} = copy."fromId"`,
-      [pairs],
+      [JSON.stringify(replacements)],
     );
   }
+}
+
+/**
+ * Gives locked versions of one kind the whole content of others, which they come from, from then on, and from what their
+ * own account took of them (R-6.8); under their next version when that changes them. One statement for their own rows,
+ * two per table of their content.
+ */
+export async function replaceContents(
+  manager: EntityManager,
+  type: ComponentType,
+  replacements: readonly Replacement[],
+  now: Date,
+): Promise<void> {
+  if (replacements.length === 0) return;
+  const { tableName, columns } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  const content = columns
+    .map(({ databaseName }) => databaseName)
+    .filter((name) => OWN[name] === undefined || ['name', 'description', 'content_hash'].includes(name));
+  const changed = 'version.content_hash IS DISTINCT FROM source.content_hash';
+  await manager.query(
+    `UPDATE ${tableName} AS version SET ${content.map((name) => `${name} = source.${name}`).join(', ')},
+       parent_ids = array_append(ARRAY(SELECT kept.id FROM ${tableName} AS kept
+         WHERE kept.id = ANY(version.parent_ids) AND kept.account_id = version.account_id), source.id),
+       version = CASE WHEN ${changed} THEN version.version + 1 ELSE version.version END,
+       updated_at = CASE WHEN ${changed} THEN $2 ELSE version.updated_at END
+     FROM ${REPLACEMENTS} JOIN ${tableName} AS source ON source.id = copy."fromId"
+     WHERE version.id = copy."toId"`,
+    [JSON.stringify(replacements), now],
+  );
+  for (const { entity, parent } of CONTENT_TABLES[type]) {
+    const table = manager.connection.getMetadata(entity).tableName;
+    await manager.query(
+      `DELETE FROM ${table} AS content USING ${REPLACEMENTS} WHERE content.${parent} = copy."toId"`,
+      [JSON.stringify(replacements)],
+    );
+  }
+  await copyContents(manager, type, replacements);
 }
 
 /** From now on they never change (R-6.1). */

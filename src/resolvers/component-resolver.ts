@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Advisory as AdvisoryFacts } from '../domain/advisories/advisory';
-import type { ComponentType } from '../domain/versioning/component-type';
+import { COMPONENT_KINDS, type ComponentType } from '../domain/versioning/component-type';
 import { Component } from '../entities/component';
 import { ComponentKind, ComponentOrigin } from '../entities/enums';
 import { User } from '../entities/user';
@@ -10,11 +10,12 @@ import {
   advisoriesOfServerTemplate,
 } from '../loaders/component-advisories';
 import { versionsOf } from '../loaders/loaders';
+import { upstreamUpdate, type ShownUpdate } from '../loaders/pin-updates';
 import type { RequestContext } from '../loaders/request-context';
 import type { ComponentRows } from '../persistence/component-store';
 import { historyList } from '../persistence/history-list';
 import { Advisory } from './types/advisory';
-import { ComponentUpdate, localUpdate } from './types/component-update';
+import { ComponentUpdate } from './types/component-update';
 import { HistoryConnection } from './types/connections';
 import { PageArgs } from './types/page-args';
 
@@ -24,12 +25,6 @@ type AdvisoriesOf<T extends ComponentType> = (
   context: RequestContext,
   component: ComponentRows[T],
 ) => Promise<AdvisoryFacts[]>;
-
-const KINDS: Readonly<Record<ComponentType, keyof typeof ComponentKind>> = {
-  MultiCloudImage: 'MULTI_CLOUD_IMAGE',
-  ServerTemplate: 'SERVER_TEMPLATE',
-  RightScript: 'RIGHT_SCRIPT',
-};
 
 const ADVISORIES: { readonly [T in ComponentType]: AdvisoriesOf<T> } = {
   MultiCloudImage: advisoriesOfMultiCloudImage,
@@ -48,7 +43,7 @@ const advisoriesOf = <T extends ComponentType>(
 export class ComponentResolver {
   @FieldResolver(() => ComponentKind, { description: 'Which of the versioned things it is.' })
   kind(@Root() component: AnyComponent) {
-    return KINDS[component.__typename];
+    return COMPONENT_KINDS[component.__typename];
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether this version is the editable HEAD.' })
@@ -64,24 +59,37 @@ export class ComponentResolver {
     return component.snapshot;
   }
 
-  @FieldResolver(() => ComponentOrigin, { description: 'How it came into the local collection.' })
-  origin() {
-    return 'PRIVATE';
+  @FieldResolver(() => ComponentOrigin, {
+    description:
+      'How it came into the local collection; of what is seen in the marketplace only, how it would come there.',
+  })
+  origin(@Root() { accountId, originalId, revision }: AnyComponent, @Ctx() { viewer }: RequestContext) {
+    if (accountId === viewer.accountId && originalId === null) return 'PRIVATE';
+    return revision === 0 ? 'SUBSCRIBED' : 'IMPORTED';
   }
 
   @FieldResolver(() => Boolean, {
     description: 'Whether this account may edit this very version: its own HEAD, not deleted (R-6.1).',
   })
-  editable(@Root() component: AnyComponent): boolean {
-    return component.revision === 0 && !component.snapshot && component.deletedAt === null;
+  editable(@Root() component: AnyComponent, @Ctx() { viewer }: RequestContext): boolean {
+    const { accountId, revision, snapshot, originalId, deletedAt } = component;
+    return (
+      accountId === viewer.accountId &&
+      revision === 0 &&
+      !snapshot &&
+      originalId === null &&
+      deletedAt === null
+    );
   }
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'Who committed it; null on HEAD and for people outside this account.',
+    description: 'Who committed it; null on HEAD, and of what others published.',
   })
-  committedBy(@Root() component: AnyComponent, @Ctx() { loaders }: RequestContext) {
-    return component.committedById === null ? null : loaders.user.load(component.committedById);
+  committedBy(@Root() component: AnyComponent, @Ctx() { loaders, viewer }: RequestContext) {
+    const { accountId, originalId, committedById } = component;
+    const isOwn = accountId === viewer.accountId && originalId === null;
+    return isOwn && committedById !== null ? loaders.user.load(committedById) : null;
   }
 
   @FieldResolver(() => Component, {
@@ -96,13 +104,13 @@ export class ComponentResolver {
   @FieldResolver(() => ComponentUpdate, {
     nullable: true,
     description:
-      'Of a clone: the newest revision of what it was cloned from, unless this version came from that one or a later one, by cloning or merging (R-6.10).',
+      'Of a clone: the newest revision of what it was cloned from, here or in the marketplace, unless this version came from that one or a later one, by cloning or merging (R-6.10).',
   })
-  async upstreamUpdate(@Root() component: AnyComponent, @Ctx() { loaders }: RequestContext) {
-    if (component.clonedFromId === null) return null;
-    const versions = versionsOf(loaders, component.__typename);
-    const update = await versions.upstreamUpdate.load(component.id);
-    return update && localUpdate(await versions.byId.load(update.revisionId));
+  upstreamUpdate(
+    @Root() component: AnyComponent,
+    @Ctx() context: RequestContext,
+  ): Promise<ShownUpdate | null> {
+    return upstreamUpdate(context, component.__typename, component);
   }
 
   @FieldResolver(() => HistoryConnection, {

@@ -2,7 +2,13 @@ import { invalid } from '../domain/errors';
 import { keyOf, parseGlobalId, type NodeType } from '../domain/global-id';
 import type { ServerType } from '../domain/servers/defined-type';
 import { isUuid } from '../domain/uuid';
-import { COMPONENT_NAMES, isComponentType, type ComponentType } from '../domain/versioning/component-type';
+import {
+  COMPONENT_NAMES,
+  componentTypeOf,
+  isComponentType,
+  type ComponentKindName,
+  type ComponentType,
+} from '../domain/versioning/component-type';
 import type { CloudImageFilter } from '../persistence/cloud-image-list';
 import type { ComponentFilter } from '../persistence/component-list';
 import type { InstanceFilter } from '../persistence/instance-list';
@@ -32,6 +38,17 @@ export function componentFilter(filter: ComponentFilter | null | undefined): Com
   return keyed.lineageId == null
     ? keyed
     : { ...keyed, lineageId: lineageKey(keyed.lineageId, 'filter', 'lineageId') };
+}
+
+/** Of a list of publications. */
+export function publicationFilter<F extends { kind?: ComponentKindName | null; lineageId?: string | null }>(
+  filter: F | null | undefined,
+): F & { componentType: ComponentType | null } {
+  return {
+    ...(filter ?? ({} as F)),
+    lineageId: filter?.lineageId == null ? null : lineageKey(filter.lineageId, 'filter', 'lineageId'),
+    componentType: filter?.kind == null ? null : componentTypeOf(filter.kind),
+  };
 }
 
 export function serverFilter(filter: ServerFilter | null | undefined): ServerFilter {

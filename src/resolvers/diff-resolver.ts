@@ -1,9 +1,10 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { diffText } from '../domain/differences/diff-text';
 import { invalid } from '../domain/errors';
-import { diffOfLineage, diffOfVersions, type VersionDiff } from '../loaders/diff';
+import { diffOfLineage, diffOfVersions } from '../loaders/diff';
 import { showChanges } from '../loaders/present-changes';
 import type { RequestContext } from '../loaders/request-context';
+import type { VersionDiff } from '../loaders/version-diffs';
 import { componentKey, keyOfSameKind, lineageKey } from './decode';
 import { Change, Diff } from './types/diff';
 

@@ -1,6 +1,8 @@
 import type { NonEmptyArray } from 'type-graphql';
 import { AccessMutations } from './access-mutations';
 import { AccessTokenResolver } from './access-token-resolver';
+import { AccountGroupMutations } from './account-group-mutations';
+import { AccountGroupResolver } from './account-group-resolver';
 import { AdvisoryResolver } from './advisories';
 import { CatalogResolver } from './catalog-resolver';
 import { CloudImageResolver, ImageUsageResolver } from './cloud-image-resolver';
@@ -13,7 +15,14 @@ import { ComponentResolver } from './component-resolver';
 import { DiffResolver } from './diff-resolver';
 import { InstanceDriftResolver, ServerArrayDriftResolver } from './drift-resolver';
 import { EnrolmentMutations } from './enrolment-mutations';
+import { EulaMutations, EulaResolver } from './eula-resolver';
+import {
+  FeedbackMutations,
+  PublicationCommentResolver,
+  PublicationCommentsResolver,
+} from './feedback-resolver';
 import { HistoryEntryResolver } from './history-entry-resolver';
+import { ImportMutations } from './import-mutations';
 import { InUseErrorResolver } from './in-use-error-resolver';
 import { InstanceMutations } from './instance-mutations';
 import { InstanceResolver } from './instance-resolver';
@@ -34,19 +43,28 @@ import {
   ResolvedMultiCloudImageResolver,
 } from './launch-resolver';
 import { LaunchServerMutations } from './launch-server-mutations';
+import { ImportResolver, MarketplaceResolver } from './marketplace-resolver';
 import { MergeConflictErrorResolver } from './merge-conflict-error-resolver';
 import { MergePreviewResolver } from './merge-preview-resolver';
 import { MultiCloudImageMutations } from './multi-cloud-image-mutations';
 import { MultiCloudImageResolver } from './multi-cloud-image-resolver';
 import { MultiCloudImageSettingResolver } from './multi-cloud-image-setting-resolver';
 import { NodeResolver } from './node-resolver';
+import { AccountOrganizationResolver, OrganizationMutations } from './organization-resolver';
 import { MovedPinResolver, PinUpdatesMutation } from './pin-updates-mutation';
+import { PublicationMutations } from './publication-mutations';
+import { ComponentPublicationResolver, PublicationResolver } from './publication-resolver';
 import {
   MultiCloudImageSettingChangeResolver,
   RematchMutation,
   UnmatchedCloudResolver,
 } from './rematch-mutation';
-import { CloudNotSupportedErrorResolver, DeploymentInUseErrorResolver } from './refusal-resolver';
+import {
+  CloudNotSupportedErrorResolver,
+  DeploymentInUseErrorResolver,
+  EulaNotAcceptedErrorResolver,
+} from './refusal-resolver';
+import { RepublishMutation } from './republish-mutation';
 import { RightScriptMutations } from './right-script-mutations';
 import { RightScriptResolver } from './right-script-resolver';
 import { ScriptMutations } from './script-mutations';
@@ -80,6 +98,9 @@ import { AccountResolver, AuditEntryResolver, UsersResolver, ViewerResolver } fr
 export const RESOLVERS: NonEmptyArray<Function> = [
   AccessMutations,
   AccessTokenResolver,
+  AccountGroupMutations,
+  AccountGroupResolver,
+  AccountOrganizationResolver,
   AdvisoryResolver,
   AccountResolver,
   AuditEntryResolver,
@@ -88,6 +109,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   CloudCoverageResolver,
   CloudNotSupportedErrorResolver,
   CloudResolver,
+  ComponentPublicationResolver,
   ComponentResolver,
   DeploymentInUseErrorResolver,
   DeploymentMutations,
@@ -95,9 +117,15 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ClaimedOrderResolver,
   DiffResolver,
   EnrolmentMutations,
+  EulaMutations,
+  EulaNotAcceptedErrorResolver,
+  EulaResolver,
+  FeedbackMutations,
   HistoryEntryResolver,
   ImageServerUsageResolver,
   ImageUsageResolver,
+  ImportMutations,
+  ImportResolver,
   InUseErrorResolver,
   InstanceDriftResolver,
   ImageInstancesResolver,
@@ -110,6 +138,7 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   LaunchStatisticsResolver,
   LaunchConfigurationResolver,
   LaunchResolutionResolver,
+  MarketplaceResolver,
   MergeConflictErrorResolver,
   MergePreviewResolver,
   MovedPinResolver,
@@ -123,8 +152,14 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   NodeResolver,
   RightScriptVersionMutations,
   ServerTemplateVersionMutations,
+  OrganizationMutations,
   PinUpdatesMutation,
+  PublicationCommentResolver,
+  PublicationCommentsResolver,
+  PublicationMutations,
+  PublicationResolver,
   RematchMutation,
+  RepublishMutation,
   ResolutionStepResolver,
   ResolveLaunchResolver,
   ResolvedImageResolver,

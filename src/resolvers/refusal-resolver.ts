@@ -1,16 +1,18 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { RefusalDetails } from '../domain/errors';
 import { Cloud } from '../entities/cloud';
+import { EulaRevision } from '../entities/eula';
 import { MultiCloudImage } from '../entities/multi-cloud-image';
 import { Server } from '../entities/server';
 import { ServerArray } from '../entities/server-array';
 import type { RequestContext } from '../loaders/request-context';
-import { CloudNotSupportedError, DeploymentInUseError } from './types/user-error';
+import { CloudNotSupportedError, DeploymentInUseError, EulaNotAcceptedError } from './types/user-error';
 
 type Unsupported = Required<Pick<RefusalDetails, 'unsupported'>>;
 type Holding = Required<Pick<RefusalDetails, 'contents'>>;
+type Unaccepted = Required<Pick<RefusalDetails, 'eulaRevisions'>>;
 
-/** Loads what refusals about servers carry as keys. */
+/** Loads what refusals carry as keys. */
 @Resolver(() => CloudNotSupportedError)
 export class CloudNotSupportedErrorResolver {
   @FieldResolver(() => [Cloud], { description: 'The clouds that the ServerTemplate supports (R-5.2).' })
@@ -36,5 +38,13 @@ export class DeploymentInUseErrorResolver {
   @FieldResolver(() => [ServerArray], { description: 'Its server arrays, by name; at most 100.' })
   serverArrays(@Root() { contents }: Holding, @Ctx() { loaders }: RequestContext) {
     return loaders.serverArray.loadMany(contents.serverArrays);
+  }
+}
+
+@Resolver(() => EulaNotAcceptedError)
+export class EulaNotAcceptedErrorResolver {
+  @FieldResolver(() => [EulaRevision], { description: 'What has to be accepted, by name.' })
+  eulas(@Root() { eulaRevisions }: Unaccepted, @Ctx() { loaders }: RequestContext) {
+    return loaders.eulaRevision.loadMany(eulaRevisions);
   }
 }

@@ -1,13 +1,13 @@
-import { notFound } from '../domain/errors';
 import { toGlobalId } from '../domain/global-id';
 import { assertDescription, assertName } from '../domain/text';
-import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
+import { componentAction, type ComponentType } from '../domain/versioning/component-type';
 import { recordAudit } from '../persistence/audit-store';
 import { lockVersion } from '../persistence/component-store';
 import { lockDeletedPins } from '../persistence/deleted-pins';
 import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 import { insertClone, type CloneFields } from './insert-clone';
+import { missingVersion } from './missing-version';
 import { resurrectDependencies, type ResurrectedDependency } from './resurrect-dependencies';
 
 export interface CloneComponent extends CloneFields {
@@ -26,7 +26,7 @@ export interface Clone {
 /**
  * Starts a new lineage with the content of a version (R-6.4). Cloning what was deleted brings it back (R-5.5).
  *
- * @throws DomainError NOT_FOUND, or INVALID for a name or description that can't be
+ * @throws DomainError NOT_FOUND, or INVALID for a name or description that can't be, or what is not imported
  */
 export function cloneComponent(
   context: ActionContext,
@@ -39,7 +39,7 @@ export function cloneComponent(
     const { accountId } = actingViewer(tx);
     // Locked: a HEAD keeps a snapshot of what is taken.
     const source = await lockVersion(tx.manager, type, accountId, input.id);
-    if (source === null) throw notFound(COMPONENT_NAMES[type], 'input', 'id');
+    if (source === null) throw await missingVersion(tx, type, input.id, 'input', 'id');
     // Before anything is written: a pin that is copied holds what it names, too.
     const deleted = type === 'ServerTemplate' ? await lockDeletedPins(tx.manager, source) : [];
     const { name: given, description } = input;

@@ -115,10 +115,14 @@ function assertAllThere(
 
 function assertCanBeCommitted<T extends PinnedType>(
   type: T,
-  { version: { name, deletedAt }, content }: Contained<T>,
+  { version: { name, originalId, deletedAt }, content }: Contained<T>,
 ): void {
   const obstacle =
-    deletedAt === null ? commitObstacle(type, content) : 'It was deleted: clone it and pin the clone.';
+    originalId !== null
+      ? "It was subscribed to, and is its publisher's to commit: import a revision of it, or clone it, and pin that."
+      : deletedAt === null
+        ? commitObstacle(type, content)
+        : 'It was deleted: clone it and pin the clone.';
   if (obstacle !== null)
     throw new DomainError(
       'HEAD_DEPENDENCY',

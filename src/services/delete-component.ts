@@ -1,17 +1,17 @@
 import { DomainError, invalid, notFound } from '../domain/errors';
 import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
-import type { PinnedType } from '../domain/versioning/pin-updates';
 import { recordAudit } from '../persistence/audit-store';
 import { lockLineage, markLineageDeleted } from '../persistence/component-store';
-import { templatesUsingLineage } from '../persistence/server-template-store';
-import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
+import { unitOfWork, type ActionContext } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
+import { assertUnpublished } from './assert-unpublished';
+import { assertUnused } from './assert-unused';
 
 /**
  * Removes HEAD and all revisions from the local collection (R-4.5, R-5.5). What points at them keeps working.
  *
  * @param id of any version of the lineage
- * @throws DomainError NOT_FOUND, or IN_USE with the ServerTemplates that pin a version of it
+ * @throws DomainError NOT_FOUND, PUBLISHED, or IN_USE with the ServerTemplates that pin a version of it
  */
 export async function deleteComponent(
   context: ActionContext,
@@ -30,6 +30,13 @@ export async function deleteComponent(
         'input',
         'id',
       );
+    if (version.originalId !== null)
+      throw new DomainError(
+        'NOT_EDITABLE',
+        `This ${COMPONENT_NAMES[type]} was ${version.revision > 0 ? 'imported' : 'subscribed to'}: it is its publisher's. \`removeImport\` takes it out of the local collection.`,
+        { path: ['input', 'id'] },
+      );
+    await assertUnpublished(tx, type, lineage);
     if (type !== 'ServerTemplate') await assertUnused(tx, type, accountId, version.lineageId);
     const revisions = await markLineageDeleted(tx.manager, type, accountId, version.lineageId, tx.now);
     await recordAudit(tx, {
@@ -40,19 +47,4 @@ export async function deleteComponent(
       changes: { name: version.name, revisions },
     });
   });
-}
-
-async function assertUnused(
-  tx: Transaction,
-  type: PinnedType,
-  accountId: string,
-  lineageId: string,
-): Promise<void> {
-  const usedBy = await templatesUsingLineage(tx.manager, type, accountId, lineageId);
-  if (usedBy.length > 0)
-    throw new DomainError(
-      'IN_USE',
-      `Cannot delete as the ${COMPONENT_NAMES[type]} (HEAD/committed revision) is being used by one or more ServerTemplates.`,
-      { path: ['input', 'id'], usedBy },
-    );
 }

@@ -1,5 +1,4 @@
-import { notFound } from '../domain/errors';
-import { COMPONENT_NAMES, componentAction, type ComponentType } from '../domain/versioning/component-type';
+import { componentAction, type ComponentType } from '../domain/versioning/component-type';
 import { assertEditable } from '../domain/versioning/editable';
 import { recordAudit } from '../persistence/audit-store';
 import { readContent } from '../persistence/component-contents';
@@ -12,6 +11,7 @@ import {
 import type { Row } from '../persistence/select';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
+import { missingVersion } from './missing-version';
 
 /** The HEAD to edit, as the request names it. */
 export interface HeadTarget<T extends ComponentType> {
@@ -63,14 +63,14 @@ export async function editHead<T extends ComponentType>(
   });
 }
 
-/** HEAD, locked until the transaction ends. @throws DomainError NOT_FOUND, NOT_EDITABLE or STALE */
+/** HEAD, locked until the transaction ends. @throws DomainError NOT_FOUND, NOT_EDITABLE, STALE, or INVALID for what is not imported */
 export async function lockHead<T extends ComponentType>(
   tx: Transaction,
   { type, id, expectedVersion, field }: HeadTarget<T>,
 ): Promise<Row<ComponentRows[T]>> {
   const { accountId } = actingViewer(tx);
   const head = await lockVersion(tx.manager, type, accountId, id);
-  if (head === null) throw notFound(COMPONENT_NAMES[type], 'input', field);
+  if (head === null) throw await missingVersion(tx, type, id, 'input', field);
   assertEditable(type, head, expectedVersion, field);
   return head;
 }

@@ -1,8 +1,8 @@
-import { notFound } from '../domain/errors';
-import { COMPONENT_NAMES, type ComponentType } from '../domain/versioning/component-type';
+import type { ComponentType } from '../domain/versioning/component-type';
 import { lockPinnable } from '../persistence/server-template-store';
 import type { Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
+import { missingVersion } from './missing-version';
 
 /** A version that a request wants pinned, and the path of the input field that names it. */
 export interface WantedVersion {
@@ -13,7 +13,7 @@ export interface WantedVersion {
 /** A version, and the lineage that it belongs to. */
 type OfLineage<W> = W & { readonly lineageId: string };
 
-/** The wanted versions, in their order, locked against deletion. @throws DomainError NOT_FOUND, naming the field */
+/** The wanted versions, in their order, locked against deletion. @throws DomainError NOT_FOUND, or INVALID for what is not imported */
 export async function lockWantedVersions<W extends WantedVersion>(
   tx: Transaction,
   type: ComponentType,
@@ -23,11 +23,13 @@ export async function lockWantedVersions<W extends WantedVersion>(
   const ids = wanted.map(({ id }) => id);
   const versions = await lockPinnable(tx.manager, type, accountId, ids);
   const lineages = new Map(versions.map(({ id, lineageId }) => [id, lineageId]));
-  return wanted.map((one) => {
+  const found: OfLineage<W>[] = [];
+  for (const one of wanted) {
     const lineageId = lineages.get(one.id);
-    if (lineageId === undefined) throw notFound(COMPONENT_NAMES[type], ...one.path);
-    return { ...one, lineageId };
-  });
+    if (lineageId === undefined) throw await missingVersion(tx, type, one.id, ...one.path);
+    found.push({ ...one, lineageId });
+  }
+  return found;
 }
 
 /** The same for one. */
@@ -37,6 +39,6 @@ export async function lockWantedVersion(
   wanted: WantedVersion,
 ): Promise<OfLineage<WantedVersion>> {
   const [version] = await lockWantedVersions(tx, type, [wanted]);
-  if (version === undefined) throw notFound(COMPONENT_NAMES[type], ...wanted.path);
+  if (version === undefined) throw new Error(`${type} ${wanted.id} was not locked`);
   return version;
 }

@@ -21,6 +21,7 @@ import { unitOfWork, type ActionContext, type Transaction } from '../persistence
 import { actingViewer } from './acting-viewer';
 import { commitHeads } from './commit-heads';
 import { keepVersion } from './keep-version';
+import { missingVersion } from './missing-version';
 
 export interface MergeComponent {
   readonly intoId: string;
@@ -39,7 +40,7 @@ export interface MergeComponent {
  *
  * @returns the key of HEAD
  * @throws DomainError NOT_FOUND, NOT_EDITABLE, STALE, MERGE_CONFLICT, MERGE_VIOLATION, or INVALID when HEAD has
- *   uncommitted work that may not be committed, or a resolution names no conflict
+ *   uncommitted work that may not be committed, a resolution names no conflict, or `fromId` is not imported
  */
 export function mergeComponent<T extends ComponentType>(
   context: ActionContext,
@@ -52,9 +53,9 @@ export function mergeComponent<T extends ComponentType>(
     const rows = await lockVersions(tx.manager, type, viewer.accountId, [intoId, fromId]);
     const into = rows.find(({ id }) => id === intoId);
     const from = rows.find(({ id }) => id === fromId);
-    if (into === undefined) throw notFound(COMPONENT_NAMES[type], 'input', 'intoId');
+    if (into === undefined) throw await missingVersion(tx, type, intoId, 'input', 'intoId');
     assertEditable(type, into, expectedVersion, 'intoId');
-    if (from === undefined) throw notFound(COMPONENT_NAMES[type], 'input', 'fromId');
+    if (from === undefined) throw await missingVersion(tx, type, fromId, 'input', 'fromId');
     if (expectedFromVersion !== null && from.revision === 0 && !from.snapshot)
       assertSeen(type, from, expectedFromVersion, 'expectedFromVersion');
     const sides = await readMergeSides(tx.manager, type, viewer, { into, from, baseId }, 'input');

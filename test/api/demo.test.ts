@@ -36,8 +36,8 @@ describe('the demo of the first start', () => {
     expect(await ask(TOTALS)).toEqual(before);
     expect(before).toEqual({
       cloudImages: { totalCount: 1030 },
-      multiCloudImages: { totalCount: 5 },
-      serverTemplates: { totalCount: 4 },
+      multiCloudImages: { totalCount: 6 },
+      serverTemplates: { totalCount: 5 },
       rightScripts: { totalCount: 3 },
       servers: { totalCount: 3 },
       serverArrays: { totalCount: 1 },
@@ -115,6 +115,7 @@ describe('the demo of the first start', () => {
     ];
     expect(Object.fromEntries(data.serverTemplates.edges.map(scriptsOf))).toEqual({
       'Base Server': ['BOOT 0 Set Update Window', 'BOOT 1 Install Node Exporter'],
+      'Container Host': [],
       'Edge Gateway ARM': [
         'BOOT 0 Install Node Exporter',
         'OPERATIONAL 0 Set Update Window',
@@ -172,6 +173,72 @@ describe('the demo of the first start', () => {
     expect(pool.instances.edges.map(({ node }: any) => node.name).toSorted()).toEqual([
       'web-pool #1',
       'web-pool #2',
+    ]);
+  });
+
+  test('a template that another account published is imported, and its update moves all images to a newer release (R-9.4, R-9.6)', async () => {
+    const { myImports, marketplace } = await ask(`{
+      myImports(updatesOnly: true) { totalCount edges { node {
+        component { __typename revision origin name }
+        update { revision component { __typename } publisher { name } } diff { identical text } } } }
+      marketplace(filter: { search: "containers", kind: SERVER_TEMPLATE }) { edges { node { revision imported
+        revisionNotes importCount supportedClouds { name } } } } }`);
+    const imports = myImports.edges.map(({ node }: any) => node);
+    expect(imports.map(({ component }: any) => component)).toEqual(
+      expect.arrayContaining([
+        { __typename: 'ServerTemplate', revision: 1, origin: 'IMPORTED', name: 'Container Host' },
+        { __typename: 'MultiCloudImage', revision: 1, origin: 'IMPORTED', name: 'Container Base' },
+      ]),
+    );
+    expect(myImports.totalCount).toBe(2);
+    for (const { update, diff, component } of imports) {
+      expect(update).toMatchObject({
+        revision: 2,
+        component: { __typename: component.__typename },
+        publisher: { name: 'Image Works' },
+      });
+      expect(diff.identical).toBe(false);
+      expect(diff.text).not.toBe('');
+    }
+    const [offered, ...others] = marketplace.edges.map(({ node }: any) => node);
+    expect(others).toEqual([]);
+    expect(offered).toMatchObject({
+      revision: 2,
+      imported: false,
+      revisionNotes: 'The newest Fedora CoreOS',
+      importCount: 0,
+    });
+    expect(offered.supportedClouds.length).toBeGreaterThan(2);
+  });
+
+  test('the imported revision is rated and commented on by a person of the demo (R-9.7)', async () => {
+    const { serverTemplates } =
+      await ask(`{ serverTemplates(filter: { name: "Container Host" }) { edges { node {
+      origin editable publication { revision rating ratingCount importCount imported
+        comments { edges { node { text byPublisher author { name } } } } } } } } }`);
+    expect(serverTemplates.edges.map(({ node }: any) => node)).toEqual([
+      {
+        origin: 'IMPORTED',
+        editable: false,
+        publication: {
+          revision: 1,
+          rating: 4,
+          ratingCount: 1,
+          importCount: 1,
+          imported: true,
+          comments: {
+            edges: [
+              {
+                node: {
+                  text: 'Boots within a minute in all our regions.',
+                  byPublisher: false,
+                  author: { name: 'Demo admin' },
+                },
+              },
+            ],
+          },
+        },
+      },
     ]);
   });
 

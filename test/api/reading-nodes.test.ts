@@ -9,6 +9,8 @@ import {
   insertServerTemplateRevision,
 } from '../kit/revisions';
 import { TestServers } from '../kit/servers';
+import { asked, organize, publish } from '../kit/marketplace';
+import { commit } from '../kit/version-control';
 
 let api: TestApi;
 let catalog: TestCatalog;
@@ -50,8 +52,15 @@ describe('node and nodes', () => {
       place,
       keyOf('ServerTemplate', template.id),
     );
+    await organize(account);
+    const { accountGroup } = await asked(account, 'createAccountGroup', { name: 'partners' });
+    const { eulaRevision } = await asked(account, 'createEula', { name: 'terms', text: 'Be kind.' });
+    const publication = await publish(account, 'RightScript', await commit(account, 'RightScript', script));
     ids = {
       Account: viewer.account.id,
+      AccountGroup: accountGroup.id,
+      EulaRevision: eulaRevision.id,
+      Publication: publication.id,
       AccessToken: accessTokens.edges[0].node.id,
       AuditEntry: auditEntries.edges[0].node.id,
       Cloud: place.cloud.id,

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { getNamedType, isObjectType } from 'graphql';
+import { PublicationComment } from '../../src/entities/publication-feedback';
 import { createSchema } from '../../src/schema';
 import { startApi, type Answer, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Known } from '../kit/catalog';
+import { done } from '../kit/components';
+import { asked, bring, groupOf, organize, publish } from '../kit/marketplace';
 import {
   insertMultiCloudImageRevision,
   insertRightScriptRevision,
@@ -9,6 +13,7 @@ import {
 } from '../kit/revisions';
 import { seedComponents, type Seeded } from '../kit/seed';
 import { TestServers } from '../kit/servers';
+import { commit } from '../kit/version-control';
 
 let api: TestApi;
 let account: TestAccount;
@@ -16,12 +21,16 @@ let seeded: Seeded;
 /** Holds servers and arrays of one name, which launch from the first template. */
 let deployment: Known;
 let servers: { server: Known; serverArray: Known } | undefined;
+/** Offered to a group with several members, and commented on. */
+let publication: Data;
+let accountGroupId: string;
 
 beforeAll(async () => {
   api = await startApi();
   account = await api.account();
   seeded = await seedComponents(api.dataSource, account, 3);
   await fill();
+  await fillMarketplace();
 }, 120_000);
 afterAll(() => api.close());
 
@@ -93,6 +102,38 @@ async function fill(): Promise<void> {
   }
 }
 
+/** Groups, their members and what is offered to them, comments and licences; no list is shorter than three rows. */
+async function fillMarketplace(): Promise<void> {
+  await organize(account);
+  const members = await Promise.all([1, 2, 3].map(() => api.account()));
+  accountGroupId = await groupOf(account, members, 'twin');
+  for (let index = 0; index < 3; index++) {
+    await groupOf(account, [], 'twin');
+    await asked(account, 'createEula', { name: 'twin', text: `text ${index}` });
+    const script = await done(account, 'createRightScript', { name: 'twin', source: 'true' });
+    const committed = await commit(account, 'RightScript', script);
+    publication = await publish(account, 'RightScript', committed, { groups: [accountGroupId] });
+  }
+  const other = await api.account();
+  await organize(other);
+  for (let index = 0; index < 3; index++) {
+    const script = await done(other, 'createRightScript', { name: 'twin', source: 'true' });
+    await bring(account, await publish(other, 'RightScript', await commit(other, 'RightScript', script)));
+  }
+  await api.dataSource.query("UPDATE imported_versions SET imported_at = '2026-01-01T00:00:00.123Z'");
+  await api.dataSource.manager.insert(
+    PublicationComment,
+    [1, 2, 3].map((index) => ({
+      id: randomUUID(),
+      publicationId: publication.id.slice(4),
+      accountId: account.key,
+      userId: null,
+      text: `comment ${index}`,
+      createdAt: new Date('2026-01-01T00:00:00.123Z'),
+    })),
+  );
+}
+
 /** A list as a query reaches it: from the root, or from a node. */
 interface List {
   readonly field: string;
@@ -109,23 +150,32 @@ const CLOUD = { type: 'Cloud', id: () => seeded.places[0]?.cloud.id };
 const SERVER = { type: 'Server', id: () => servers?.server.id };
 const ARRAY = { type: 'ServerArray', id: () => servers?.serverArray.id };
 const DEPLOYMENT = { type: 'Deployment', id: () => deployment?.id };
+const GROUP = { type: 'AccountGroup', id: () => accountGroupId };
+const PUBLICATION = { type: 'Publication', id: (): string => publication.id };
 const USAGE = { type: 'CloudImage', id: () => seeded.images[0]?.id, through: 'usedBy' };
 
 const LISTS: Record<string, List> = {
   'Query.accessTokens': { field: 'accessTokens' },
+  'Query.accountGroups': { field: 'accountGroups' },
   'Query.auditEntries': { field: 'auditEntries' },
   'Query.cloudImages': { field: 'cloudImages' },
   'Query.clouds': { field: 'clouds' },
   'Query.deployments': { field: 'deployments' },
+  'Query.eulas': { field: 'eulas' },
   'Query.instances': { field: 'instances' },
   'Query.instanceTypes': { field: 'instanceTypes' },
   'Query.launchOrders': { field: 'launchOrders' },
+  'Query.marketplace': { field: 'marketplace' },
   'Query.multiCloudImages': { field: 'multiCloudImages' },
+  'Query.myImports': { field: 'myImports', key: 'component { id }' },
+  'Query.myPublications': { field: 'myPublications' },
   'Query.rightScripts': { field: 'rightScripts' },
   'Query.serverArrays': { field: 'serverArrays' },
   'Query.serverTemplates': { field: 'serverTemplates' },
   'Query.servers': { field: 'servers' },
   'Query.users': { field: 'users' },
+  'AccountGroup.accounts': { field: 'accounts', of: GROUP },
+  'AccountGroup.publications': { field: 'publications', of: GROUP },
   'Cloud.images': { field: 'images', of: CLOUD },
   'Cloud.instanceTypes': { field: 'instanceTypes', of: CLOUD },
   'Deployment.serverArrays': { field: 'serverArrays', of: DEPLOYMENT },
@@ -143,6 +193,7 @@ const LISTS: Record<string, List> = {
   'MultiCloudImage.serverArrays': { field: 'serverArrays', of: MCI },
   'MultiCloudImage.serverTemplates': { field: 'serverTemplates', of: MCI },
   'MultiCloudImage.servers': { field: 'servers', of: MCI },
+  'Publication.comments': { field: 'comments', of: PUBLICATION },
   'RightScript.revisions': { field: 'revisions', of: SCRIPT },
   'RightScript.serverTemplates': { field: 'serverTemplates', of: SCRIPT },
   'RightScript.history': { field: 'history', of: SCRIPT, key: 'message' },
@@ -162,6 +213,11 @@ const ordered = (field: string, orders: readonly string[]): [string, List][] =>
 const ALL_LISTS: [string, List][] = [
   ...Object.entries(LISTS),
   ...ordered('cloudImages', IMAGE_ORDERS),
+  ...ordered('marketplace', ['NAME_ASC', 'NAME_DESC', 'NEWEST', 'RATING', 'IMPORTS']),
+  [
+    'Query.marketplace by RELEVANCE',
+    { field: 'marketplace', args: 'filter: { search: "twin" } orderBy: RELEVANCE' },
+  ],
   ...ordered('multiCloudImages', COMPONENT_ORDERS),
   ...ordered('rightScripts', COMPONENT_ORDERS),
   ...ordered('serverTemplates', COMPONENT_ORDERS),
@@ -186,7 +242,7 @@ async function read(list: List, page: object): Promise<Data> {
 }
 
 const keysOf = (page: Data): string[] =>
-  page.edges.map(({ node }: Data) => node.id ?? node.cloud?.id ?? node.message);
+  page.edges.map(({ node }: Data) => node.id ?? node.cloud?.id ?? node.component?.id ?? node.message);
 
 test('every connection of the schema is walked here', async () => {
   const fields = Object.values((await createSchema()).getTypeMap()).flatMap((type) =>

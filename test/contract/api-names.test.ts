@@ -158,6 +158,9 @@ test('every type, field, argument, enum value and input field says what it means
 
 /** Lists that are no connections, and what bounds them. */
 const BOUNDED: Record<string, string> = {
+  'EulaNotAcceptedError.eulas': '100, checked when it is published',
+  'ImportPublicationPayload.imported': 'a template, 100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
+  'ImportPublicationPayload.reused': 'a template, 100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
   'AccessToken.roles': 'seven roles',
   'Account.tags': '100 tags (R-10.1)',
   'CatalogImportReport.cloudsCreated': 'regions of one listing',
@@ -208,6 +211,14 @@ const BOUNDED: Record<string, string> = {
   'MultiCloudImage.tags': '100 tags (R-10.1)',
   'MultiCloudImageMatcher.instanceTypes': 'checked when the matcher is added',
   'MultiCloudImageSetting.advisories': 'a few codes',
+  'Publication.accountGroups': '100, checked when it is published or updated',
+  'Publication.categories': '20, checked when it is published or updated (R-9.1)',
+  'Publication.eulas': '100, checked when it is published',
+  'Publication.supportedClouds': '500 clouds of each of 100 MultiCloud Images',
+  'PublicationPayload.implicit': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
+  'PublicationPayload.widened': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
+  'PublishComponentPayload.implicit': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
+  'PublishComponentPayload.widened': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
   'Query.nodes': 'as many as ids were given, at most 100',
   'RematchMultiCloudImagePayload.created': '500 settings (R-4.1)',
   'RematchMultiCloudImagePayload.removed': '500 settings (R-4.1)',

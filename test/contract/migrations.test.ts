@@ -106,6 +106,12 @@ function insertSnapshots(): Promise<string> {
   });
 }
 
+/** This one and all that came later. */
+async function undoFrom(name: string): Promise<void> {
+  const first = dataSource.migrations.findIndex((migration) => migration.name === name);
+  for (const _migration of dataSource.migrations.slice(first)) await dataSource.undoLastMigration();
+}
+
 /**
  * A server straight in the database, as it was before launch orders had times. @returns what launches an instance of it,
  * with an order in this state
@@ -170,10 +176,10 @@ async function serverBeforeLaunchOrders() {
 describe('the migrations', () => {
   test('up, down and up again make the same schema, and down leaves nothing', async () => {
     const first = await describeSchema();
-    expect(first.tables).toHaveLength(27);
+    expect(first.tables).toHaveLength(43);
     const mci = await insertSnapshots();
-    // Launch orders, servers, then version control.
-    for (let undone = 0; undone < 3; undone++) await dataSource.undoLastMigration();
+    // The marketplace, launch orders, servers, then version control.
+    for (let undone = 0; undone < 4; undone++) await dataSource.undoLastMigration();
     expect(
       await dataSource.query('SELECT name, cloned_from_id FROM multi_cloud_images ORDER BY name'),
     ).toEqual([
@@ -187,7 +193,7 @@ describe('the migrations', () => {
     expect(
       await dataSource.query('SELECT multi_cloud_image_id AS id FROM server_template_multi_cloud_images'),
     ).toEqual([{ id: mci }]);
-    for (const _migration of dataSource.migrations.slice(2)) await dataSource.undoLastMigration();
+    for (const _migration of dataSource.migrations.slice(4)) await dataSource.undoLastMigration();
     expect(await describeSchema()).toEqual({
       tables: [],
       columns: [],
@@ -203,7 +209,7 @@ describe('the migrations', () => {
 
   test('orders and instances from before launch orders had times keep what they wait for', async () => {
     const run = (sql: string, parameters?: unknown[]) => dataSource.query(sql, parameters);
-    await dataSource.undoLastMigration();
+    await undoFrom('LaunchOrders1763900000000');
     try {
       const { launch, at } = await serverBeforeLaunchOrders();
       const first = await launch('1', 'TERMINATED', { launched: 0, ended: 20 }, 'COMPLETED', null);
@@ -217,7 +223,7 @@ describe('the migrations', () => {
         { name: '2', state: 'COMPLETED', order: at(20), instance: at(20) },
         { name: '3', state: 'WAITING', order: null, instance: null },
       ]);
-      await dataSource.undoLastMigration();
+      await undoFrom('LaunchOrders1763900000000');
       expect(await run('SELECT after_instance_id AS id FROM launch_orders ORDER BY created_at')).toEqual([
         { id: null },
         { id: null },
@@ -230,7 +236,7 @@ describe('the migrations', () => {
 
   test('R-8.9: of running instances that are the same machine, the newest stays it; what can not be ended is looked for', async () => {
     const run = (sql: string, parameters?: unknown[]) => dataSource.query(sql, parameters);
-    await dataSource.undoLastMigration();
+    await undoFrom('LaunchOrders1763900000000');
     try {
       const { launch, at, account } = await serverBeforeLaunchOrders();
       const ending = (instance: string) =>
@@ -502,6 +508,269 @@ describe('the database holds the rules, whoever writes', () => {
         /violates unique constraint "multi_cloud_images_revision"/,
       );
     });
+  });
+
+  describe('R-6.1, R-9.4: imported copies and followed HEADs', () => {
+    const PUBLISHING = "SELECT set_config('mci_graph.publishing', 'on', true)";
+
+    /** A copy of one of the publisher's versions in another account, with one setting. */
+    async function copyOf(run: Run, original: { id: string; lineage: string }, revision: number) {
+      const importer = randomUUID();
+      const [id, setting] = [randomUUID(), randomUUID()];
+      await run(`INSERT INTO accounts (id, name, created_at) VALUES ($1::uuid, $1::text, now())`, [importer]);
+      await run(
+        `INSERT INTO multi_cloud_images (id, account_id, lineage_id, revision, original_id, name, content_hash, committed_at,
+           created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, 'base', ${SOME_HASH}, CASE WHEN $4 > 0 THEN now() END, now(), now())`,
+        [id, importer, original.lineage, revision, original.id],
+      );
+      if (revision === 0) await run(PUBLISHING);
+      await insertSetting(run, id, { setting });
+      if (revision > 0) await seal(run, 'multi_cloud_images', id);
+      return { id, setting };
+    }
+    const inTransaction = <T>(act: (run: Run) => Promise<T>): Promise<T> =>
+      dataSource.transaction((manager) => act((sql, parameters) => manager.query(sql, parameters)));
+    const imported = async () => {
+      const original = await committed();
+      return inTransaction((run) => copyOf(run, original, 1));
+    };
+    const followed = async () => {
+      const original = await head();
+      return inTransaction((run) => copyOf(run, original, 0));
+    };
+
+    test('an import never changes, but may leave the lists and the collection', async () => {
+      const { id, setting } = await imported();
+      for (const change of ["name = 'other'", 'original_id = NULL', "parent_ids = '{}'::uuid[] || id"])
+        await refused(
+          (run) => run(`UPDATE multi_cloud_images SET ${change} WHERE id = $1`, [id]),
+          INTEGRITY,
+          `multi_cloud_images ${id}: a committed revision never changes`,
+        );
+      // Not even when something is republished.
+      await refused(
+        async (run) => {
+          await run(PUBLISHING);
+          await run(`UPDATE multi_cloud_image_settings SET user_data = 'x' WHERE id = $1`, [setting]);
+        },
+        INTEGRITY,
+        /: a committed revision never changes$/,
+      );
+      await dataSource.query(
+        'UPDATE multi_cloud_images SET superseded = true, deleted_at = now() WHERE id = $1',
+        [id],
+      );
+      await dataSource.query(
+        'UPDATE multi_cloud_images SET superseded = false, deleted_at = NULL WHERE id = $1',
+        [id],
+      );
+    });
+
+    test('a followed HEAD changes only by republishing', async () => {
+      const { id, setting } = await followed();
+      const changes: Record<string, readonly [string, RegExp]> = {
+        "UPDATE multi_cloud_images SET name = 'other', version = 2 WHERE id = $1": [
+          id,
+          /: a subscribed HEAD is its publisher's$/,
+        ],
+        'DELETE FROM multi_cloud_images WHERE id = $1': [id, /: a subscribed HEAD is its publisher's$/],
+        "UPDATE multi_cloud_image_settings SET user_data = 'x' WHERE id = $1": [
+          setting,
+          /: a committed revision never changes$/,
+        ],
+        'DELETE FROM multi_cloud_image_settings WHERE id = $1': [
+          setting,
+          /: a committed revision never changes$/,
+        ],
+      };
+      for (const [sql, [key, message]] of Object.entries(changes))
+        await refused((run) => run(sql, [key]), INTEGRITY, message);
+      await refused(
+        (run) =>
+          run(
+            `INSERT INTO multi_cloud_image_matchers (id, multi_cloud_image_id, position, name_pattern, pick) VALUES ($1, $2, 0, '*', 'UNIQUE')`,
+            [randomUUID(), id],
+          ),
+        INTEGRITY,
+        /: a committed revision never changes$/,
+      );
+      await inTransaction(async (run) => {
+        await run(PUBLISHING);
+        await run("UPDATE multi_cloud_images SET name = 'other', version = 2 WHERE id = $1", [id]);
+        await run("UPDATE multi_cloud_image_settings SET user_data = 'x' WHERE id = $1", [setting]);
+      });
+      // What was taken from it is written down, and it may leave the collection.
+      await dataSource.query(
+        `UPDATE multi_cloud_images SET parent_ids = parent_ids || id, content_hash = ${SOME_HASH}, deleted_at = now() WHERE id = $1`,
+        [id],
+      );
+    });
+
+    test('its identity never changes, not even by republishing', async () => {
+      const { id } = await followed();
+      const other = await head();
+      for (const [column, value] of [
+        ['original_id', other.id],
+        ['lineage_id', other.lineage],
+        ['account_id', account],
+      ])
+        await refused(
+          async (run) => {
+            await run(PUBLISHING);
+            await run(`UPDATE multi_cloud_images SET ${column} = $1 WHERE id = $2`, [value, id]);
+          },
+          INTEGRITY,
+          `multi_cloud_images ${id}: the identity of a version never changes`,
+        );
+    });
+
+    test('only imported revisions are superseded, and no snapshot is a copy', async () => {
+      const { id } = await head();
+      await refused(
+        (run) => run('UPDATE multi_cloud_images SET superseded = true WHERE id = $1', [id]),
+        CHECK,
+        /violates check constraint "multi_cloud_images_superseded"/,
+      );
+      await refused(
+        (run) =>
+          run(
+            `INSERT INTO multi_cloud_images (id, account_id, lineage_id, revision, snapshot, original_id, name, created_at, updated_at)
+             VALUES ($1, $2, $3, 0, true, $4, 'base', now(), now())`,
+            [randomUUID(), account, randomUUID(), id],
+          ),
+        CHECK,
+        /violates check constraint "multi_cloud_images_copy"/,
+      );
+    });
+  });
+
+  describe('R-9.3, R-9.4: what was published and imported', () => {
+    const CHANGED = /: what (was published|is recorded) never changes$/;
+
+    /** A publication of a version of a lineage that is published with it. */
+    async function publishMci(run: Run, { id, lineage }: { id: string; lineage: string }, revision: number) {
+      const publication = randomUUID();
+      await run(
+        `INSERT INTO published_lineages (lineage_id, account_id, component_type, short_description, updated_at)
+         VALUES ($1, $2, 'MultiCloudImage', 'short', now())`,
+        [lineage, account],
+      );
+      await run(
+        `INSERT INTO publications (id, account_id, component_type, lineage_id, revision, component_id, content_id, name,
+           visibility, status, published_at, updated_at)
+         VALUES ($1, $2, 'MultiCloudImage', $3, $4, $5, $5, 'base', 'PRIVATE', 'ACTIVE', now(), now())`,
+        [publication, account, lineage, revision, id],
+      );
+      await carry(run, publication, id);
+      return publication;
+    }
+    const carry = (run: Run, publication: string, version: string) =>
+      run(
+        `INSERT INTO publication_versions (publication_id, version_id, component_type) VALUES ($1, $2, 'MultiCloudImage')`,
+        [publication, version],
+      );
+    const inTransaction = <T>(act: (run: Run) => Promise<T>): Promise<T> =>
+      dataSource.transaction((manager) => act((sql, parameters) => manager.query(sql, parameters)));
+    const importOf = (run: Run, publication: string, { id, lineage }: { id: string; lineage: string }) =>
+      run(
+        `INSERT INTO imported_versions (version_id, account_id, component_type, lineage_id, revision, publication_id, imported_at)
+         VALUES ($1, $2, 'MultiCloudImage', $3, 1, $4, now())`,
+        [id, account, lineage, publication],
+      );
+
+    test('imports may be emptied while there are none', () => dataSource.query('TRUNCATE imported_versions'));
+
+    test('nothing is added to a published revision, not even by whoever updates it first', async () => {
+      const [version, other] = [await committed(), await committed()];
+      const publication = await inTransaction(async (run) => {
+        const made = await publishMci(run, version, 1);
+        await run("UPDATE publications SET revision_notes = 'new' WHERE id = $1", [made]);
+        // As long as it is being published.
+        await carry(run, made, (await committed()).id);
+        return made;
+      });
+      await refused((run) => carry(run, publication, other.id), INTEGRITY, CHANGED);
+      await refused(
+        async (run) => {
+          await run("UPDATE publications SET revision_notes = 'newer' WHERE id = $1", [publication]);
+          await carry(run, publication, other.id);
+        },
+        INTEGRITY,
+        CHANGED,
+      );
+    });
+
+    test('a published HEAD is replaced, with its name', async () => {
+      const version = await head();
+      const publication = await inTransaction((run) => publishMci(run, version, 0));
+      await inTransaction(async (run) => {
+        await run('DELETE FROM publication_versions WHERE publication_id = $1', [publication]);
+        await carry(run, publication, version.id);
+        await run("UPDATE publications SET name = 'other' WHERE id = $1", [publication]);
+      });
+    });
+
+    test('the name of a published revision never changes', async () => {
+      const version = await committed();
+      const publication = await inTransaction((run) => publishMci(run, version, 1));
+      await refused(
+        (run) => run("UPDATE publications SET name = 'other' WHERE id = $1", [publication]),
+        INTEGRITY,
+        CHANGED,
+      );
+    });
+
+    test('what was imported, by whom, and whose a lineage is never change', async () => {
+      const [version, other] = [await committed(), await committed()];
+      const publication = await inTransaction((run) => publishMci(run, version, 1));
+      await inTransaction((run) => importOf(run, publication, version));
+      await dataSource.query(
+        'INSERT INTO publication_importers (publication_id, account_id) VALUES ($1, $2)',
+        [publication, account],
+      );
+      const changes: Record<string, readonly string[]> = {
+        imported_versions: [
+          `version_id = '${other.id}'`,
+          `account_id = '${randomUUID()}'`,
+          "component_type = 'RightScript'",
+          `lineage_id = '${other.lineage}'`,
+          'revision = 7',
+        ],
+        published_lineages: [
+          `lineage_id = '${other.lineage}'`,
+          `account_id = '${randomUUID()}'`,
+          "component_type = 'RightScript'",
+        ],
+        publication_importers: [`account_id = '${randomUUID()}'`],
+      };
+      for (const [table, all] of Object.entries(changes))
+        for (const change of all)
+          await refused((run) => run(`UPDATE ${table} SET ${change}`), INTEGRITY, CHANGED);
+      for (const table of ['imported_versions', 'publication_importers']) {
+        await refused((run) => run(`DELETE FROM ${table}`), INTEGRITY, CHANGED);
+        await refused((run) => run(`TRUNCATE ${table}`), INTEGRITY, CHANGED);
+      }
+      // It leaves the collection and comes back, with another publication.
+      await dataSource.query(
+        'UPDATE imported_versions SET removed_at = now(), imported_at = now(), publication_id = publication_id, revision = 1',
+      );
+    });
+  });
+
+  test('R-9.4: the marketplace stays while anything is imported, which would look like private components', async () => {
+    const original = await committed();
+    await dataSource.query(
+      `INSERT INTO multi_cloud_images (id, account_id, lineage_id, revision, original_id, name, created_at, updated_at)
+       VALUES ($1, $2, $3, 0, $4, 'followed', now(), now())`,
+      [randomUUID(), account, randomUUID(), original.id],
+    );
+    const before = await describeSchema();
+    await expect(undoFrom('Marketplace1764000000000')).rejects.toThrow(
+      /multi_cloud_images has imported versions/,
+    );
+    await migrate(dataSource);
+    expect(await describeSchema()).toEqual(before);
   });
 
   describe('R-6.1, R-6.8: revisions and snapshots of RightScripts', () => {

@@ -299,8 +299,8 @@ test('R-5.7: pins with their updates', async () => {
       scripts: [{ updateAvailable: { revision: 2 }, changedInHead: true }],
     });
   // Token, page of templates, pins and scripts, the templates by key; then, of MCIs and of scripts, the pinned versions,
-  // newest revisions and HEADs.
-  expect([counted.few.statements, counted.many.statements]).toEqual([11, 11]);
+  // newest revisions and HEADs; the newest publications of both.
+  expect([counted.few.statements, counted.many.statements]).toEqual([12, 12]);
 });
 
 test('section 11: ServerTemplates with their advisories, each pin with an update', async () => {
@@ -309,8 +309,8 @@ test('section 11: ServerTemplates with their advisories, each pin with an update
   for (const { node } of counted.many.data.serverTemplates.edges)
     expect(node.advisories.map(({ code }: Data) => code)).toEqual(Array(3).fill('UPDATE_AVAILABLE'));
   // Token, page of templates, pins and scripts, their MCIs and scripts, the templates by key, the newest revisions of
-  // both, and those as subjects.
-  expect([counted.few.statements, counted.many.statements]).toEqual([11, 11]);
+  // both, and those as subjects; the newest publications of both.
+  expect([counted.few.statements, counted.many.statements]).toEqual([12, 12]);
 });
 
 test('histories with versions, parents and people', async () => {

@@ -28,14 +28,22 @@ const TYPES: readonly NodeType[] = [
   'ServerArray',
   'Instance',
   'LaunchOrder',
+  'Publication',
+  'AccountGroup',
+  'EulaRevision',
 ];
 
 /** What the ids of arguments and input fields mean; every other one may be of any type. */
 const TYPE_OF_SLOT: Record<string, NodeType> = {
+  acceptEulaRevisionIds: 'EulaRevision',
+  accountGroupIds: 'AccountGroup',
+  accountId: 'Account',
+  addAccountGroupIds: 'AccountGroup',
   addAccountIds: 'Account',
   cloudId: 'Cloud',
   cloudIds: 'Cloud',
   deploymentId: 'Deployment',
+  eulaRevisionIds: 'EulaRevision',
   imageId: 'CloudImage',
   instanceId: 'Instance',
   instanceIds: 'Instance',
@@ -46,7 +54,9 @@ const TYPE_OF_SLOT: Record<string, NodeType> = {
   multiCloudImageIds: 'MultiCloudImage',
   orderId: 'LaunchOrder',
   newDefaultId: 'MultiCloudImage',
+  publicationId: 'Publication',
   ramdiskImageId: 'CloudImage',
+  removeAccountGroupIds: 'AccountGroup',
   removeAccountIds: 'Account',
   replacementId: 'CloudImage',
   rightScriptId: 'RightScript',
@@ -61,6 +71,9 @@ const KINDS: readonly (readonly [RegExp, NodeType])[] = [
   [/[dD]eployments?$/, 'Deployment'],
   [/[sS]erverArray(s|Next)?$/, 'ServerArray'],
   [/[sS]erver(s|Next)?$/, 'Server'],
+  [/[aA]ccountGroup(Access)?$/, 'AccountGroup'],
+  [/Eula$/, 'EulaRevision'],
+  [/^publication$/, 'Publication'],
 ];
 /** What the other ids of an operation are of, unless their names tell. */
 const kindOf = ({ field: { name } }: RootField): NodeType =>
@@ -101,6 +114,10 @@ const INPUTS: Record<string, string> = {
   createServerTemplate: 'serverTemplate { id version }',
   createRightScript: 'rightScript { id version }',
   createToken: 'accessToken { id }',
+  setOrganization: 'organization { name }',
+  createAccountGroup: 'accountGroup { id }',
+  createEula: 'eulaRevision { id }',
+  publishRightScript: 'publication { id }',
 };
 
 /** Makes one private thing of every type in the account. */
@@ -112,7 +129,9 @@ async function fill(account: TestAccount): Promise<Things> {
     type: { ownerAccountId },
   });
   const make = async (mutation: string, input: object) => {
-    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+    const type = mutation.startsWith('publish')
+      ? 'PublishComponentInput'
+      : `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
     const source = `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${INPUTS[mutation]} userErrors { message } } }`;
     const { [mutation]: payload } = await account.query(source, { input });
     expect(payload.userErrors).toEqual([]);
@@ -135,6 +154,16 @@ async function fill(account: TestAccount): Promise<Things> {
   const { rightScript } = await make('createRightScript', { name: 'r', source: 'true' });
   expect([multiCloudImage, serverTemplate, rightScript].map(({ version }) => version)).toEqual([1, 1, 1]);
   const { accessToken } = await make('createToken', { name: 't', roles: ['OBSERVER'] });
+  await make('setOrganization', { name: 'o', email: 'o@example.com' });
+  const { accountGroup } = await make('createAccountGroup', { name: 'g' });
+  const { eulaRevision } = await make('createEula', { name: 'e', text: 'e' });
+  const { rightScript: published } = await make('createRightScript', { name: 'p', source: 'true' });
+  const { publication } = await make('publishRightScript', {
+    id: published.id,
+    visibility: 'PRIVATE',
+    accountGroupIds: [accountGroup.id],
+    shortDescription: 'p',
+  });
   const { auditEntries } = await account.query('{ auditEntries(first: 1) { edges { node { id } } } }');
   const launching = await new TestServers(api.dataSource, account).oneOfEach(
     place,
@@ -158,6 +187,9 @@ async function fill(account: TestAccount): Promise<Things> {
     ServerArray: launching.ServerArray.id,
     Instance: launching.Instance.id,
     LaunchOrder: launching.LaunchOrder.id,
+    Publication: publication.id,
+    AccountGroup: accountGroup.id,
+    EulaRevision: eulaRevision.id,
   };
 }
 
@@ -261,6 +293,15 @@ describe('R-2.2 what may not be seen is as if it did not exist', () => {
         'updateTemplateRevisions(id: ServerArray)',
         'updateTemplateRevisions(multiCloudImageId: MultiCloudImage)',
         'updateTemplateRevisions(toId: ServerTemplate)',
+        'accountGroup(id: AccountGroup)',
+        'archiveEula(id: EulaRevision)',
+        'commentPublication(publicationId: Publication)',
+        'inviteToAccountGroup(id: AccountGroup)',
+        'publication(id: Publication)',
+        'ratePublication(publicationId: Publication)',
+        'reviseEula(id: EulaRevision)',
+        'revokeAccountGroupAccess(accountId: Account)',
+        'revokeAccountGroupAccess(id: AccountGroup)',
       ]),
     );
   });

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** Where components, what happened to them, and who did it, are stored. */
+/** Where components, what happened to them, what is offered and imported, and who did it, are stored. */
 const TABLES = [
   'multi_cloud_images',
   'multi_cloud_image_settings',
@@ -9,6 +9,11 @@ const TABLES = [
   'server_template_multi_cloud_images',
   'server_template_scripts',
   'right_scripts',
+  'publications',
+  'publication_versions',
+  'imported_versions',
+  'publication_importers',
+  'eula_acceptances',
   'history_entries',
   'audit_entries',
 ];

@@ -40,6 +40,7 @@ export interface SubjectReference {
     | 'MultiCloudImageSetting'
     | 'ServerTemplate'
     | 'RightScript'
+    | 'Publication'
     | 'Cloud';
   readonly id: string;
 }

@@ -2,7 +2,7 @@ import type { CloudFacts, SettingFacts } from '../launch/configuration';
 import { agentAdvisories, type TaggedMultiCloudImage } from './agent-advisories';
 import type { Advisory } from './advisory';
 import { architectureAdvisories } from './architecture-advisories';
-import { deletedAdvisories } from './component-advisories';
+import { deletedAdvisories, subscriptionAdvisories, type ComponentFacts } from './component-advisories';
 import { imageAdvisories } from './image-advisories';
 import { instanceTypeAdvisories } from './instance-type-advisories';
 import { capitalize, enumerate, nameMultiCloudImage, type PlacedImage } from './naming';
@@ -14,8 +14,7 @@ export interface CloudSettingFacts extends SettingFacts {
 }
 
 /** An MCI with all its settings, as its own page shows it. */
-export interface MultiCloudImageOverview extends TaggedMultiCloudImage {
-  readonly deleted: boolean;
+export interface MultiCloudImageOverview extends TaggedMultiCloudImage, ComponentFacts {
   readonly settings: readonly CloudSettingFacts[];
 }
 
@@ -46,6 +45,7 @@ export function settingAdvisories(
 export function multiCloudImageAdvisories(multiCloudImage: MultiCloudImageOverview): Advisory[] {
   return orderAdvisories([
     ...deletedAdvisories('MultiCloudImage', multiCloudImage),
+    ...subscriptionAdvisories('MultiCloudImage', multiCloudImage),
     ...mixtureAdvisories(multiCloudImage),
     ...withoutRepetition(
       multiCloudImage.settings.map((setting) => settingAdvisories(setting, multiCloudImage)),

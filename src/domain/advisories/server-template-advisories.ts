@@ -3,6 +3,7 @@ import type { Advisory } from './advisory';
 import {
   deletedAdvisories,
   headAdvisories,
+  subscriptionAdvisories,
   updateAdvisories,
   type ComponentFacts,
   type PinnedFacts,
@@ -19,7 +20,7 @@ export interface ServerTemplateOverview extends ComponentFacts {
 }
 
 /**
- * Section 11 for a template: what it pins can change (R-6.3), was deleted (R-5.5), has a newer revision (R-5.7), or is
+ * Section 11 for a template: what it pins can change (R-6.3, R-9.4), was deleted (R-5.5), has a newer revision (R-5.7), or is
  * missing (R-5.3, R-10.2).
  */
 export function serverTemplateAdvisories(serverTemplate: ServerTemplateOverview): Advisory[] {
@@ -31,6 +32,7 @@ export function serverTemplateAdvisories(serverTemplate: ServerTemplateOverview)
   return orderAdvisories([
     ...(multiCloudImages.length === 0 ? [noMultiCloudImage(serverTemplate)] : []),
     ...deletedAdvisories('ServerTemplate', serverTemplate),
+    ...subscriptionAdvisories('ServerTemplate', serverTemplate),
     ...multiCloudImages.flatMap((multiCloudImage) => [
       ...headAdvisories('MultiCloudImage', multiCloudImage),
       ...deletedAdvisories('MultiCloudImage', multiCloudImage),

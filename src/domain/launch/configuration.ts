@@ -1,3 +1,4 @@
+import type { VersionOrigin } from '../versioning/version-origin';
 import type { ImageAvailability, ImageLifecycle, ImageType } from '../catalog/cloud-image';
 
 /** The values of a launch configuration that are resolved one by one (R-7.1, R-7.2). */
@@ -56,6 +57,7 @@ export interface MultiCloudImageFacts {
   /** Tells the states of a HEAD apart; a launch freezes it (R-8.2). */
   readonly version: number;
   readonly deleted: boolean;
+  readonly origin: VersionOrigin;
   readonly tags: readonly string[];
   /** Its setting for the cloud of the resolution; `null`: it has none. */
   readonly setting: SettingFacts | null;
@@ -69,6 +71,7 @@ export interface ServerTemplateFacts {
   /** Tells the states of a HEAD apart; a launch freezes it (R-8.2). */
   readonly version: number;
   readonly deleted: boolean;
+  readonly origin: VersionOrigin;
   readonly hasScripts: boolean;
   readonly tags: readonly string[];
   /** The MCIs it names, the default first, then in their own order. */

@@ -6,6 +6,8 @@ export interface VersionFacts {
   readonly revision: number;
   readonly version: number;
   readonly snapshot: boolean;
+  /** `null`: a private one. */
+  readonly originalId: string | null;
   readonly deletedAt: Date | null;
 }
 
@@ -47,17 +49,23 @@ export function assertSeen(
 }
 
 /**
- * R-6.1: only a live HEAD can be edited.
+ * R-6.1: only a live private HEAD can be edited.
  *
  * @param path of what named the component in the request
  * @throws DomainError NOT_EDITABLE
  */
 export function assertLiveHead(
   type: ComponentType,
-  { revision, snapshot, deletedAt }: Omit<VersionFacts, 'version'>,
+  { revision, snapshot, originalId, deletedAt }: Omit<VersionFacts, 'version'>,
   ...path: string[]
 ): void {
   const name = COMPONENT_NAMES[type];
+  if (originalId !== null)
+    throw new DomainError(
+      'NOT_EDITABLE',
+      `This ${name} was ${revision > 0 ? 'imported' : 'subscribed to'}: it is its publisher's. Clone it, and edit the clone.`,
+      { path },
+    );
   if (revision > 0)
     throw new DomainError(
       'NOT_EDITABLE',
@@ -76,4 +84,24 @@ export function assertLiveHead(
       `The ${name} was deleted: clone it to bring it back, and edit the clone.`,
       { path },
     );
+}
+
+/**
+ * R-6.1: what is only seen in the marketplace is not edited.
+ *
+ * @param path of what named the component in the request
+ * @throws DomainError NOT_EDITABLE
+ */
+export function assertLocal(
+  type: ComponentType,
+  { accountId }: { readonly accountId: string },
+  viewer: { readonly accountId: string },
+  ...path: string[]
+): void {
+  if (accountId === viewer.accountId) return;
+  throw new DomainError(
+    'NOT_EDITABLE',
+    `This ${COMPONENT_NAMES[type]} is offered in the marketplace: it is its publisher's. Import it, clone it, and edit the clone.`,
+    { path },
+  );
 }

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Component } from '../../entities/component';
-import type { Row } from '../../persistence/select';
+import { Publication } from '../../entities/publication';
 
 @ObjectType({
   simpleResolvers: true,
@@ -16,10 +16,12 @@ export class ComponentUpdate {
   })
   component: Component | null;
 
+  @Field(() => Publication, {
+    nullable: true,
+    description: 'The newest one that the marketplace offers to this account; null when there is none.',
+  })
+  publication: Publication | null;
+
   @Field(() => Boolean, { description: 'Whether it must be imported from the marketplace first.' })
   inMarketplace: boolean;
 }
-
-/** An update that is in the local collection already. */
-export const localUpdate = (component: Row<Component> | null): ComponentUpdate | null =>
-  component && { revision: component.revision, component, inMarketplace: false };

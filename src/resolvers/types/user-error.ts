@@ -108,6 +108,13 @@ export class MergeViolationError extends UserError {
 @ObjectType({
   implements: UserError,
   simpleResolvers: true,
+  description: 'End-user licence agreements have to be accepted first (R-9.7).',
+})
+export class EulaNotAcceptedError extends UserError {}
+
+@ObjectType({
+  implements: UserError,
+  simpleResolvers: true,
   description: 'Refused for the reason that `code` names.',
 })
 export class RefusedError extends UserError {}
@@ -128,6 +135,7 @@ const TYPES_BY_FACT: Partial<Record<keyof RefusalDetails, string>> = {
   usedBy: 'InUseError',
   contents: 'DeploymentInUseError',
   unsupported: 'CloudNotSupportedError',
+  eulaRevisions: 'EulaNotAcceptedError',
 };
 
 function typeNameOf(error: UserError): string {

@@ -9,7 +9,14 @@ import type { SettingFacts } from '../../../src/domain/launch/configuration';
 import { cloud, imageFacts, settingFacts, typeFacts } from '../launch/facts';
 
 const AGENT_TAG = 'provides:rs_agent_type=right_link';
-const plain = { id: 'mci-1', name: 'Ubuntu', revision: 2, tags: [], deleted: false };
+const plain = {
+  id: 'mci-1',
+  name: 'Ubuntu',
+  revision: 2,
+  tags: [],
+  deleted: false,
+  origin: 'PRIVATE' as const,
+};
 
 const inCloud = (name: string, differing: Partial<SettingFacts> = {}): CloudSettingFacts => ({
   ...settingFacts(`setting-${name}`, { image: imageFacts(`image-${name}`), ...differing }),

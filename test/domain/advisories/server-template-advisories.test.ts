@@ -9,10 +9,18 @@ const multiCloudImage = {
   name: 'Ubuntu',
   revision: 2,
   deleted: false,
+  origin: 'PRIVATE' as const,
   tags: [AGENT_TAG],
   update: null,
 };
-const script = { id: 'script-1', name: 'Install', revision: 5, deleted: false, update: null };
+const script = {
+  id: 'script-1',
+  name: 'Install',
+  revision: 5,
+  deleted: false,
+  origin: 'PRIVATE' as const,
+  update: null,
+};
 
 function linesOf(differing: Partial<ServerTemplateOverview>): string[] {
   return serverTemplateAdvisories({
@@ -20,6 +28,7 @@ function linesOf(differing: Partial<ServerTemplateOverview>): string[] {
     name: 'Web',
     revision: 3,
     deleted: false,
+    origin: 'PRIVATE',
     multiCloudImages: [multiCloudImage],
     rightScripts: [script],
     ...differing,
@@ -81,8 +90,8 @@ test('R-5.5 what was deleted says so: the template, its MCIs, its scripts', () =
 });
 
 describe('R-5.7 newer revisions of what is pinned', () => {
-  const newer = { id: 'mci-9', name: 'Ubuntu 24', revision: 9, deleted: false };
-  const newerScript = { id: 'script-6', name: 'Install', revision: 6, deleted: false };
+  const newer = { id: 'mci-9', name: 'Ubuntu 24', revision: 9, inMarketplace: false };
+  const newerScript = { id: 'script-6', name: 'Install', revision: 6, inMarketplace: false };
   const outdated = {
     multiCloudImages: [
       { ...multiCloudImage, update: newer },
@@ -101,9 +110,56 @@ describe('R-5.7 newer revisions of what is pinned', () => {
     ]);
   });
 
+  test('those that are in the marketplace only must be imported first', () => {
+    const offered = { id: 'publication-9', name: 'Ubuntu 24', revision: 9, inMarketplace: true };
+    expect(linesOf({ revision: 0, multiCloudImages: [{ ...multiCloudImage, update: offered }] })).toEqual([
+      'INFO UPDATE_AVAILABLE Publication:publication-9 | The MultiCloud Image "Ubuntu" [rev 2] has a newer revision in the marketplace, "Ubuntu 24" [rev 9]. Import it with `importPublication`, then repin it, or move all pins at once with `updateServerTemplatePins`.',
+    ]);
+  });
+
   test('nobody can move the pins of a deleted template', () => {
     expect(linesOf({ revision: 0, deleted: true, ...outdated })).toEqual([
       'WARNING COMPONENT_DELETED ServerTemplate:template-1 | The ServerTemplate "Web" [HEAD] was deleted. Clone it to bring it back, or choose another one.',
     ]);
   });
+});
+
+describe('R-9.4 what is subscribed', () => {
+  const head = { ...multiCloudImage, revision: 0 };
+
+  test('can change whenever it is published anew: the template, and what it pins', () => {
+    expect(
+      linesOf({
+        revision: 0,
+        origin: 'SUBSCRIBED',
+        multiCloudImages: [{ ...head, origin: 'SUBSCRIBED' }],
+        rightScripts: [{ ...script, origin: 'IMPORTED' }],
+      }),
+    ).toEqual([
+      'WARNING SUBSCRIBED_HEAD ServerTemplate:template-1 | The ServerTemplate "Web" [HEAD] is subscribed to: it changes whenever its publisher publishes it anew. Use an imported revision, or clone it and use a revision of the clone.',
+      'WARNING SUBSCRIBED_HEAD MultiCloudImage:mci-1 | The MultiCloud Image "Ubuntu" [HEAD] is subscribed to: it changes whenever its publisher publishes it anew. Use an imported revision, or clone it and use a revision of the clone.',
+    ]);
+  });
+
+  test('keeps its last content when access has ended', () => {
+    expect(linesOf({ multiCloudImages: [{ ...head, origin: 'SUBSCRIPTION_ENDED' }] })).toEqual([
+      'WARNING SUBSCRIPTION_ENDED MultiCloudImage:mci-1 | The subscription to the MultiCloud Image "Ubuntu" [HEAD] has ended: it keeps its last content. Clone it to develop it further, or choose another one.',
+    ]);
+  });
+
+  test('does not change any more once it left the local collection', () => {
+    expect(linesOf({ multiCloudImages: [{ ...head, origin: 'SUBSCRIBED', deleted: true }] })).toEqual([
+      'WARNING COMPONENT_DELETED MultiCloudImage:mci-1 | The MultiCloud Image "Ubuntu" [HEAD] was removed from the local collection. Subscribe to it again while it is offered, clone it to bring it back, or choose another one.',
+    ]);
+  });
+
+  test('frozen content never changes', () => {
+    expect(linesOf({ multiCloudImages: [{ ...head, origin: 'FROZEN' }] })).toEqual([]);
+  });
+});
+
+test('R-9.4 what was imported and removed comes back by importing it', () => {
+  expect(linesOf({ rightScripts: [{ ...script, origin: 'IMPORTED', deleted: true }] })).toEqual([
+    'WARNING COMPONENT_DELETED RightScript:script-1 | The RightScript "Install" [rev 5] was removed from the local collection. Import it again while it is offered, clone it to bring it back, or choose another one.',
+  ]);
 });

@@ -13,6 +13,7 @@ import type { LaunchResolution } from '../../../src/domain/launch/resolution';
 import { resolveLaunch } from '../../../src/domain/launch/resolve-launch';
 import type { ImageAvailability, ImageType } from '../../../src/domain/catalog/cloud-image';
 import { cloud } from './facts';
+import type { VersionOrigin } from '../../../src/domain/versioning/version-origin';
 
 const HIDDEN_NAME = 'never to be told';
 const architecture = fc.constantFrom('x86_64', 'arm64', 'i386');
@@ -74,6 +75,14 @@ const settings: fc.Arbitrary<SettingFacts> = fc.record({
 
 const tags = fc.uniqueArray(fc.constantFrom('provides:rs_agent_type=right_link', 'blue', 'Blue', 'a:b=c'));
 
+const origins = fc.constantFrom<VersionOrigin[]>(
+  'PRIVATE',
+  'FROZEN',
+  'IMPORTED',
+  'SUBSCRIBED',
+  'SUBSCRIPTION_ENDED',
+);
+
 const multiCloudImages: fc.Arbitrary<MultiCloudImageFacts> = fc.record({
   id: fc.uuid(),
   lineageId: fc.constantFrom('lineage-1', 'lineage-2', 'lineage-3'),
@@ -81,6 +90,7 @@ const multiCloudImages: fc.Arbitrary<MultiCloudImageFacts> = fc.record({
   revision: fc.nat(3),
   version: fc.integer({ min: 1, max: 9 }),
   deleted: fc.boolean(),
+  origin: origins,
   tags,
   setting: fc.option(settings),
 });
@@ -111,6 +121,7 @@ const launches: fc.Arbitrary<LaunchInputs> = fc
         revision: fc.nat(3),
         version: fc.integer({ min: 1, max: 9 }),
         deleted: fc.boolean(),
+        origin: origins,
         hasScripts: fc.boolean(),
         tags,
         multiCloudImages: fc.constant(listed),

@@ -1,6 +1,6 @@
 import { assertEditable } from '../../../src/domain/versioning/editable';
 
-const head = { revision: 0, version: 4, snapshot: false, deletedAt: null };
+const head = { revision: 0, version: 4, snapshot: false, originalId: null, deletedAt: null };
 
 describe('R-6.1, R-6.9: editing', () => {
   test('a live HEAD at the expected version can be edited', () => {

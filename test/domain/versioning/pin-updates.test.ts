@@ -7,6 +7,12 @@ const version = (revision: number, content: string | null, deletedAt: Date | nul
   revision,
   contentHash: content === null ? null : Buffer.from(content),
   deletedAt,
+  originalId: null,
+});
+/** A copy of somebody else's. */
+const copy = (revision: number, content: string): VersionState => ({
+  ...version(revision, content),
+  originalId: 'the original',
 });
 const head = (content: string | null, deletedAt: Date | null = null) => version(0, content, deletedAt);
 
@@ -14,13 +20,55 @@ interface Facts {
   readonly pinned: VersionState;
   readonly newest: VersionState | null;
   readonly head: VersionState | null;
+  /** Number of the newest publication that is visible. */
+  readonly offered?: number;
 }
 
-/** Number of the update, or `null`; whether HEAD is changed. */
-type Answer = readonly [updateTo: number | null, changed: boolean];
+/** Number of the update and whether it is in the marketplace only, or `null`; whether HEAD is changed. */
+type Answer = readonly [updateTo: number | readonly [number, 'marketplace'] | null, changed: boolean];
 
-/** The rows of R-5.7 that don't need a marketplace, and those between them. */
+/** The rows of R-5.7, and those between them. */
 const TABLE: [title: string, facts: Facts, answer: Answer][] = [
+  [
+    'pinned 7, 9 published but not visible to the account',
+    { pinned: copy(7, 'a'), newest: copy(7, 'a'), head: null },
+    [null, false],
+  ],
+  [
+    'pinned 7, 9 visible in the marketplace',
+    { pinned: copy(7, 'a'), newest: copy(7, 'a'), head: null, offered: 9 },
+    [[9, 'marketplace'], false],
+  ],
+  [
+    'pinned 7, 8 local, 9 visible in the marketplace',
+    { pinned: copy(7, 'a'), newest: copy(8, 'a'), head: null, offered: 9 },
+    [[9, 'marketplace'], false],
+  ],
+  [
+    'pinned 7, 9 local and visible in the marketplace',
+    { pinned: copy(7, 'a'), newest: copy(9, 'a'), head: null, offered: 9 },
+    [9, false],
+  ],
+  [
+    'pinned 7, 9 local, only 8 visible in the marketplace',
+    { pinned: copy(7, 'a'), newest: copy(9, 'a'), head: null, offered: 8 },
+    [9, false],
+  ],
+  [
+    'pinned 7, only 7 visible in the marketplace',
+    { pinned: copy(7, 'a'), newest: copy(7, 'a'), head: null, offered: 7 },
+    [null, false],
+  ],
+  [
+    'pinned 1 of what is subscribed, too, HEAD differs',
+    { pinned: copy(1, 'a'), newest: copy(1, 'a'), head: copy(0, 'b') },
+    [null, false],
+  ],
+  [
+    'subscribed HEAD pinned, 1 imported, 2 visible in the marketplace',
+    { pinned: copy(0, 'b'), newest: copy(1, 'a'), head: copy(0, 'b'), offered: 2 },
+    [null, false],
+  ],
   [
     'pinned 1, 2 local, HEAD = 2',
     { pinned: version(1, 'a'), newest: version(2, 'b'), head: head('b') },
@@ -78,7 +126,24 @@ const TABLE: [title: string, facts: Facts, answer: Answer][] = [
   ],
 ];
 
-test.each(TABLE)('R-5.7: %s', (_title, { pinned, newest, head: ofLineage }, [updateTo, changed]) => {
-  expect(updateOfPin(pinned, newest)?.revision ?? null).toBe(updateTo);
+test.each(TABLE)('R-5.7: %s', (_title, facts, [updateTo, changed]) => {
+  const { pinned, newest, head: ofLineage, offered } = facts;
+  const publication = offered === undefined ? null : { revision: offered };
+  const update = updateOfPin(pinned, newest, publication);
+  const answer = update?.inMarketplace ? [update.revision, 'marketplace'] : (update?.revision ?? null);
+  expect(answer).toEqual(updateTo);
   expect(changedInHead(pinned, ofLineage, newest)).toBe(changed);
+});
+
+test('R-5.7: an update shows the newest local revision and the newest publication, so far as they are newer', () => {
+  const [local, offered] = [version(8, 'b'), { revision: 9 }];
+  const both = { revision: 9, component: local, publication: offered, inMarketplace: true };
+  expect(updateOfPin(version(7, 'a'), local, offered)).toEqual(both);
+  expect(updateOfPin(version(8, 'b'), local, offered)).toEqual({ ...both, component: null });
+  expect(updateOfPin(version(7, 'a'), local, { revision: 7 })).toEqual({
+    revision: 8,
+    component: local,
+    publication: null,
+    inMarketplace: false,
+  });
 });
