@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { startApi, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
 import { MARKET_VERBS, MarketSession, type MarketStep } from '../kit/marketplace-session';
+import { SOAK } from '../kit/soak';
 
-const SEQUENCES = 8;
+const SEQUENCES = 6 * SOAK;
 
 let api: TestApi;
 beforeAll(async () => {
@@ -35,33 +36,37 @@ const steps: fc.Arbitrary<MarketStep[]> = fc.array(
 let runs = 0;
 
 describe('random publishers, groups and importers see, import and keep what a simple model says (section 9, R-2.2)', () => {
-  test('no leak, no loss', async () => {
-    const catalog = new TestCatalog(api.dataSource);
-    const open = await catalog.place();
-    await fc.assert(
-      fc.asyncProperty(steps, async (taken) => {
-        const accounts = [await api.account(), await api.account(), await api.account()];
-        runs += 1;
-        const session = await MarketSession.start(
-          accounts,
-          async ({ key }) => ({
-            open,
-            secret: await catalog.place({ image: { ownerAccountId: key, name: `secret image of ${key}` } }),
-          }),
-          `run${runs}`,
-        );
-        for (const [index, step] of taken.entries()) {
-          await session.take(step);
-          if (index % 12 === 11) await session.compare();
-        }
-        await session.compare();
-      }),
-      {
-        numRuns: SEQUENCES,
-        interruptAfterTimeLimit: 240_000,
-        markInterruptAsFailure: true,
-        endOnFailure: true,
-      },
-    );
-  }, 300_000);
+  test(
+    'no leak, no loss',
+    async () => {
+      const catalog = new TestCatalog(api.dataSource);
+      const open = await catalog.place();
+      await fc.assert(
+        fc.asyncProperty(steps, async (taken) => {
+          const accounts = [await api.account(), await api.account(), await api.account()];
+          runs += 1;
+          const session = await MarketSession.start(
+            accounts,
+            async ({ key }) => ({
+              open,
+              secret: await catalog.place({ image: { ownerAccountId: key, name: `secret image of ${key}` } }),
+            }),
+            `run${runs}`,
+          );
+          for (const [index, step] of taken.entries()) {
+            await session.take(step);
+            if (index % 12 === 11) await session.compare();
+          }
+          await session.compare();
+        }),
+        {
+          numRuns: SEQUENCES,
+          interruptAfterTimeLimit: 240_000 * SOAK,
+          markInterruptAsFailure: true,
+          endOnFailure: true,
+        },
+      );
+    },
+    300_000 * SOAK,
+  );
 });

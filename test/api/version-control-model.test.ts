@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { startApi, type TestApi } from '../kit/api';
+import { SOAK } from '../kit/soak';
 import {
   multiCloudImageModel,
   RIGHT_SCRIPT_MODEL,
@@ -9,7 +10,7 @@ import {
 import { ModelSession, NUMBERS_PER_STEP, type Step, type StepVerb } from '../kit/version-model-session';
 
 /** Of each kind. */
-const SEQUENCES = 40;
+const SEQUENCES = 12 * SOAK;
 
 let api: TestApi;
 beforeAll(async () => {
@@ -54,21 +55,33 @@ async function neverDiffers(
         await session.end();
       },
     ),
-    { numRuns: SEQUENCES, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: true },
+    { numRuns: SEQUENCES, interruptAfterTimeLimit: 240_000 * SOAK, markInterruptAsFailure: true },
   );
 }
 
 describe('random histories of edits, commits, clones, merges and restores are as a simple model says (R-6.1 – R-6.9)', () => {
-  test('MultiCloud Images', async () => {
-    await neverDiffers(await multiCloudImageModel(api.dataSource), await api.account());
-  }, 300_000);
+  test(
+    'MultiCloud Images',
+    async () => {
+      await neverDiffers(await multiCloudImageModel(api.dataSource), await api.account());
+    },
+    300_000 * SOAK,
+  );
 
-  test('ServerTemplates', async () => {
-    const account = await api.account();
-    await neverDiffers(await serverTemplateModel(account, api.dataSource), account);
-  }, 300_000);
+  test(
+    'ServerTemplates',
+    async () => {
+      const account = await api.account();
+      await neverDiffers(await serverTemplateModel(account, api.dataSource), account);
+    },
+    300_000 * SOAK,
+  );
 
-  test('RightScripts', async () => {
-    await neverDiffers(RIGHT_SCRIPT_MODEL, await api.account());
-  }, 300_000);
+  test(
+    'RightScripts',
+    async () => {
+      await neverDiffers(RIGHT_SCRIPT_MODEL, await api.account());
+    },
+    300_000 * SOAK,
+  );
 });

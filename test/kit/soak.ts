@@ -1,0 +1,2 @@
+/** How many times as much as usual random tests are to try: `npm run soak` says more. */
+export const SOAK = Number(process.env['SOAK'] ?? 1);
