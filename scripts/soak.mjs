@@ -7,7 +7,7 @@ if (!/^[1-9]\d*$/.test(times)) {
   console.error(`"${times}" is not how many times as long: pass a whole number, such as 20.`);
   process.exit(2);
 }
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const { status } = spawnSync(process.execPath, [jest, 'version-control-model', 'marketplace-model'], {
   stdio: 'inherit',
   env: { ...process.env, SOAK: times },
