@@ -99,21 +99,35 @@ export function listedFor(publications: readonly ModelPublication[], account: Mo
   return new Set([...highest.values()].map(({ id }) => id));
 }
 
-/** Whether the account reads the publisher's row of a version. */
-export const canRead = (
+/** Whether a publication that is offered to the account carries the version, as its publisher's own row or as an import of others. */
+const isCarriedTo = (
   publications: readonly ModelPublication[],
   version: ModelVersion,
   account: ModelAccount,
+  rows: 'OWN' | 'ALL',
 ): boolean =>
-  version.lineage.owner === account ||
   publications.some(
     (publication) =>
       isOfferedTo(publication, account) &&
       publication.carried.some(
-        (carried) =>
-          carried.version === version && (carried.source === null || isMeantFor(carried.source, account)),
+        ({ version: carried, source }) =>
+          carried === version && (source === null || (rows === 'ALL' && isMeantFor(source, account))),
       ),
   );
+
+/** Whether the account reads the publisher's own row of a version. */
+export const canRead = (
+  publications: readonly ModelPublication[],
+  version: ModelVersion,
+  account: ModelAccount,
+): boolean => version.lineage.owner === account || isCarriedTo(publications, version, account, 'OWN');
+
+/** Whether it may know its content, also by somebody else's copy. */
+export const mayKnow = (
+  publications: readonly ModelPublication[],
+  version: ModelVersion,
+  account: ModelAccount,
+): boolean => version.lineage.owner === account || isCarriedTo(publications, version, account, 'ALL');
 
 /** Whether every account that this audience reaches is meant by that publication, too. */
 export function reachesAll(

@@ -9,6 +9,7 @@ import {
   isOfferedTo,
   keyOfVersion,
   listedFor,
+  mayKnow,
   newAccount,
   reachesAll,
   type ModelAccount,
@@ -448,7 +449,7 @@ export class MarketSession {
   private secretsFor(model: ModelAccount): string[] {
     const known = new Set(
       this.versions()
-        .filter((version) => canRead(this.publications, version, model))
+        .filter((version) => mayKnow(this.publications, version, model))
         .map(({ text }) => text)
         .concat([...model.collection.values()].map(({ text }) => text)),
     );
