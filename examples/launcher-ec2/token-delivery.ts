@@ -16,7 +16,10 @@ export function deliverToken({ command, machine, region, token, signal }: TokenD
       if (error === null) resolve();
       else reject(new Error(`LAUNCHER_TOKEN_COMMAND failed for ${machine}: ${stderr || error.message}`));
     });
-    child.stdin?.on('error', reject);
+    // A command that ends without reading closes the pipe: its exit status and its own words say why, not EPIPE.
+    child.stdin?.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') reject(error);
+    });
     child.stdin?.end(token);
   });
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deliverToken } from '../../examples/launcher-ec2/token-delivery';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
 import { define, makeGround, type Ground } from '../kit/definitions';
@@ -390,6 +391,17 @@ describe('R-8.9 what may pass is left to the next attempt', () => {
     const enrolmentToken = await readFile(join(folder, 'second'), 'utf8');
     await launching.as(null, 'enrolInstance', { enrolmentToken, resourceUid: fake.machines[0]?.id });
     expect(fake.machines).toHaveLength(1);
+  });
+
+  test('a token command that ends before it read: its own words are the reason, not those of the broken pipe', async () => {
+    const command = join(folder, 'read nothing');
+    await writeFile(command, `#!/bin/sh\nexec <&-\necho 'no store' >&2\nexit 1\n`);
+    await chmod(command, 0o755);
+    // More than a pipe holds: it breaks in every run.
+    const token = 'x'.repeat(1_000_000);
+    const { signal } = new AbortController();
+    const delivered = deliverToken({ command, machine: 'i-1', region: 'us-east-1', token, signal });
+    await expect(delivered).rejects.toThrow('LAUNCHER_TOKEN_COMMAND failed for i-1: no store');
   });
 
   test('a machine that EC2 does not know yet; the second time it is gone', async () => {
