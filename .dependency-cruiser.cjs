@@ -9,7 +9,7 @@ const outside = {
   resolvers: [],
 };
 const app =
-  '^src/(app|index|config|database|schema)\\.ts$|^src/(cli|http|federation|demo|embedded-database)/';
+  '^src/(app|index|config|database|schema)\\.ts$|^src/(cli|http|federation|demo|embedded-database|webhooks)/';
 
 const ringRules = rings.map((ring) => ({
   name: `ring-${ring}`,

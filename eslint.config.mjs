@@ -1,9 +1,11 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import schemaRules from './eslint.schema.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.mci-graph/', 'coverage/', 'explorer/'] },
-  js.configs.recommended,
+  { files: ['**/*.{ts,js,mjs,cjs}'], ...js.configs.recommended },
+  schemaRules,
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
@@ -60,6 +62,7 @@ export default tseslint.config(
         console: 'readonly',
         performance: 'readonly',
         URL: 'readonly',
+        fetch: 'readonly',
       },
     },
   },

@@ -1,7 +1,8 @@
 /** One real PostgreSQL for the whole run (test/kit/global-setup.ts), one cloned database per test file. */
 module.exports = {
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
+  // test/browser has a configuration of its own: it needs a browser.
+  testMatch: ['<rootDir>/test/{api,contract,domain,e2e}/**/*.test.ts'],
   testEnvironment: 'node',
   transform: {
     '^.+\\.[tj]s$': [
@@ -19,7 +20,7 @@ module.exports = {
     ],
   },
   // ESM-only packages, compiled for Jest's CommonJS registry.
-  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|auto-bind)/)'],
   globalSetup: '<rootDir>/test/kit/global-setup.ts',
   globalTeardown: '<rootDir>/test/kit/global-teardown.ts',
   testTimeout: 60000,

@@ -191,6 +191,7 @@ async function insertRightScripts(manager: EntityManager, sizes: SeedSizes): Pro
   await seal(manager, 'right_scripts');
 }
 
+/** Their names sort before those of imported ones, in every collation: the first page has the same shape at every size. */
 async function insertServerTemplates(manager: EntityManager, sizes: SeedSizes): Promise<void> {
   const perAccount = Math.floor(Math.floor(sizes.mcis / 2 / 2) / (sizes.accounts - 1));
   const mciOf = (position: string): string =>
@@ -200,7 +201,7 @@ async function insertServerTemplates(manager: EntityManager, sizes: SeedSizes): 
     `INSERT INTO server_templates (id, account_id, lineage_id, revision, version, name, description, tags, commit_message,
        committed_at, created_at, updated_at, default_mci_lineage_id)
      SELECT ${key('template', "n || ' ' || r")}, ${key('account', owner('n', sizes))}, ${key('template lineage', 'n')}, r, 1,
-       'Server ' || ${pick(spread('n'), PURPOSES)} || ' ' || n, 'Runs ' || to_hex(${spread('n + 2')}),
+       '3-tier server ' || ${pick(spread('n'), PURPOSES)} || ' ' || n, 'Runs ' || to_hex(${spread('n + 2')}),
        ARRAY['team:owner=' || ${pick(spread('n + 3'), PURPOSES)}] || CASE WHEN n % 5000 < 2 THEN ARRAY['rare'] ELSE ARRAY[]::text[] END,
        CASE r WHEN 1 THEN 'First' END, CASE r WHEN 1 THEN ${TIME} END,
        ${TIME} + (${spread('n')} % 10000000) * interval '1 second', ${TIME} + (${spread('n + 5')} % 20000000) * interval '1 second',

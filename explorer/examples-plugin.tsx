@@ -17,6 +17,11 @@ function BookmarkIcon() {
   );
 }
 
+/** Text with `names` in code. */
+function withCode(text: string) {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+}
+
 function ExampleList({ examples }: { readonly examples: readonly Example[] }) {
   const { tabs, queryEditor, variableEditor } = useGraphiQL((state) => ({
     tabs: state.tabs,
@@ -54,7 +59,7 @@ function ExampleList({ examples }: { readonly examples: readonly Example[] }) {
           <li key={example.name}>
             <button type="button" onClick={() => open(example)}>
               <strong>{example.name}</strong>
-              <span>{example.description}</span>
+              <span>{withCode(example.description)}</span>
             </button>
           </li>
         ))}

@@ -1,12 +1,17 @@
-import { createGraphiQLFetcher, StorageAPI } from '@graphiql/toolkit';
+import { StorageAPI } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { useMemo, useState } from 'react';
 import type { Configuration } from './configuration';
 import { examplesPlugin } from './examples-plugin';
+import { createFetcher } from './fetcher';
+import { ResponseHint } from './response-hint';
 import { TokenForm } from './token-form';
 import { tokenStore } from './token-store';
 
 const TABS_AT_FIRST = 3;
+
+/** On a narrower window the examples would leave no room for a query. The style sheet stacks the page below the same width. */
+const WIDE_ENOUGH_FOR_EXAMPLES = '(min-width: 900px)';
 
 /** Where GraphiQL keeps the reader's tabs between visits. */
 const STORED_TABS = 'tabState';
@@ -15,11 +20,7 @@ const STORED_TABS = 'tabState';
 export function Explorer({ endpoint, demoToken = '', examples }: Configuration) {
   const [token, setToken] = useState(() => tokenStore.read() ?? demoToken);
   // A new fetcher makes GraphiQL read the schema again, this time as the new caller.
-  const fetcher = useMemo(
-    () =>
-      createGraphiQLFetcher({ url: endpoint, headers: token ? { authorization: `Bearer ${token}` } : {} }),
-    [endpoint, token],
-  );
+  const fetcher = useMemo(() => createFetcher(endpoint, token), [endpoint, token]);
   const examplesPane = useMemo(() => examplesPlugin(examples), [examples]);
   const plugins = useMemo(() => [examplesPane, HISTORY_PLUGIN], [examplesPane]);
   const tabs = useMemo(
@@ -51,7 +52,7 @@ export function Explorer({ endpoint, demoToken = '', examples }: Configuration) 
       <GraphiQL
         fetcher={fetcher}
         plugins={plugins}
-        visiblePlugin={examplesPane}
+        visiblePlugin={matchMedia(WIDE_ENOUGH_FOR_EXAMPLES).matches ? examplesPane : undefined}
         defaultTabs={tabs}
         initialVariables={firstVariables}
         defaultEditorToolsVisibility="variables"
@@ -59,6 +60,9 @@ export function Explorer({ endpoint, demoToken = '', examples }: Configuration) 
         <GraphiQL.Logo>
           <span />
         </GraphiQL.Logo>
+        <GraphiQL.Footer>
+          <ResponseHint />
+        </GraphiQL.Footer>
       </GraphiQL>
     </>
   );

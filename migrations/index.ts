@@ -1,9 +1,11 @@
+import { Events1764100000000 } from './1764100000000-events';
 import { Initial1763600000000 } from './1763600000000-initial';
 import { Marketplace1764000000000 } from './1764000000000-marketplace';
 import { SearchAndRules1763600000001 } from './1763600000001-search-and-rules';
 import { LaunchOrders1763900000000 } from './1763900000000-launch-orders';
 import { Servers1763800000000 } from './1763800000000-servers';
 import { VersionControl1763700000000 } from './1763700000000-version-control';
+import { Webhooks1764200000000 } from './1764200000000-webhooks';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -13,4 +15,6 @@ export const MIGRATIONS = [
   Servers1763800000000,
   LaunchOrders1763900000000,
   Marketplace1764000000000,
+  Events1764100000000,
+  Webhooks1764200000000,
 ];

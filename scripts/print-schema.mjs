@@ -1,4 +1,5 @@
-// Writes `schema.graphql`, the schema that the service emits; with --check, compares and fails where they differ.
+// Writes `schema.graphql`, the schema that the service emits, into the current folder; with --check, compares and fails
+// where they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -9,7 +10,7 @@ const require = createRequire(import.meta.url);
 const { createSchema } = require(join(root, 'dist', 'src', 'schema.js'));
 const { printSubgraphSchema } = require('@apollo/subgraph');
 
-const file = join(root, 'schema.graphql');
+const file = 'schema.graphql';
 const emitted = `${printSubgraphSchema(await createSchema()).trim()}\n`;
 if (!process.argv.includes('--check')) {
   writeFileSync(file, emitted);

@@ -14,9 +14,17 @@ import { registerCatalogUpload } from './http/catalog-upload';
 import { registerExplorer, type ExplorerOptions } from './http/explorer';
 import { registerGraphQL } from './http/graphql';
 import { registerHealth } from './http/health';
+import { ListedOperations } from './http/listed-operations';
 import { Metrics } from './http/metrics';
+import { requireRouterSecret } from './http/router-secret';
 import { storableText } from './http/storable-text';
+import { registerEventStream } from './http/subscriptions/event-stream';
+import { refuseSubscriptions } from './http/subscriptions/refuse-subscriptions';
+import { Subscriptions, type Caller } from './http/subscriptions/subscriptions';
+import { webSocketHandler } from './http/subscriptions/web-socket';
 import { AnonymousContext, RequestContext } from './loaders/request-context';
+import { EventFeed } from './persistence/event-feed';
+import { WebhookSender } from './webhooks/webhook-sender';
 
 export interface AppOptions {
   readonly config: Config;
@@ -38,6 +46,10 @@ export async function createApp({
   explorer,
   logTo,
 }: AppOptions): Promise<FastifyInstance> {
+  const listedOperations =
+    config.operationsFile === null
+      ? null
+      : await ListedOperations.read(config.operationsFile, config.queryLimits.tokens);
   const app = fastify({
     logger: {
       level: config.logLevel,
@@ -65,26 +77,79 @@ export async function createApp({
   });
 
   const authenticate = createAuthenticator({ dataSource, openId: config.openId, log: app.log });
-  const contextOf = async (request: FastifyRequest): Promise<RequestContext | AnonymousContext> => {
+  const contextOf = async ({
+    headers,
+    id: requestId,
+  }: Caller): Promise<RequestContext | AnonymousContext> => {
     const now = new Date();
-    const principal = await authenticate(request.headers, now);
-    const requestId = request.id;
+    const principal = await authenticate(headers, now);
     return principal === null
       ? new AnonymousContext({ dataSource, now, requestId })
-      : new RequestContext({ dataSource, principal, now, requestId });
+      : new RequestContext({
+          dataSource,
+          principal,
+          now,
+          requestId,
+          privateWebhooks: config.privateWebhooks,
+        });
   };
 
   const metrics = new Metrics(dataSource);
+  const feed = new EventFeed({ dataSource, keptDays: config.eventDays, log: app.log });
+  await feed.start();
+  app.addHook('onClose', () => feed.stop());
+  if (config.sendWebhooks) {
+    const sender = new WebhookSender({
+      dataSource,
+      feed,
+      keptDays: config.eventDays,
+      privateAllowed: config.privateWebhooks,
+      count: metrics.webhookAttempt,
+      log: app.log,
+    });
+    app.addHook('onReady', (done) => {
+      sender.start();
+      done();
+    });
+    // Before the feed stops: hooks run from the last to the first.
+    app.addHook('onClose', () => sender.stop());
+  }
+
   metrics.register(app);
   registerHealth(app, dataSource);
   registerCatalogUpload(app, { contextOf, maximumBytes: config.maximumUploadBytes });
   if (explorer !== null) registerExplorer(app, explorer);
+  const subscriptions = new Subscriptions({
+    schema,
+    suggestions: config.suggestions,
+    limits: config.queryLimits,
+    listedOperations,
+    bounds: config.subscriptions,
+    feed,
+    contextOf,
+    count: metrics.subscriptions,
+    log: app.log,
+  });
+  const wsHandler = await webSocketHandler(app, {
+    subscriptions,
+    maximumMessageBytes: config.maximumBodyBytes,
+  });
+  // Behind the hook of WebSockets, which ends the connection of an upgrade that is refused.
+  if (config.routerSecret !== null) requireRouterSecret(app, config.routerSecret);
+  app.addHook('preClose', () => subscriptions.stop());
+  registerEventStream(app, subscriptions);
   await registerGraphQL(app, {
     schema,
     introspection: config.introspection,
+    inlineTrace: config.inlineTrace,
+    suggestions: config.suggestions,
     limits: config.queryLimits,
-    plugins: [metrics.plugin, storableText],
+    maximumBatch: config.maximumBatch,
+    persistedQueries: config.persistedQueries,
+    listedOperations,
+    plugins: [metrics.plugin, storableText, refuseSubscriptions],
     contextOf,
+    wsHandler,
   });
   return app;
 }

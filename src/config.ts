@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEDERATION_VERSIONS, LATEST_FEDERATION, type FederationVersion } from './federation/version';
 
 /** Every environment variable that the service reads, with its default and its bounds. The README shows this table. */
 
@@ -58,7 +59,17 @@ const VARIABLES = z.object({
     )
     .pipe(z.array(z.string().regex(/^https?:\/\/[^/]+$/, 'must be origins such as https://app.example.com'))),
   MCI_GRAPH_INTROSPECTION: flag.default(true),
-  MCI_GRAPH_EXPLORER: flag.default(true),
+  MCI_GRAPH_SUGGESTIONS: flag.default(false),
+  MCI_GRAPH_EXPLORER: flag.optional(),
+  // What a header can carry; shorter ones can be guessed.
+  MCI_GRAPH_ROUTER_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,1024}$/, 'must be 16 to 1,024 visible ASCII characters without spaces')
+    .optional(),
+  MCI_GRAPH_INLINE_TRACE: flag.default(false),
+  MCI_GRAPH_FEDERATION_VERSION: z
+    .enum(FEDERATION_VERSIONS, `must be one of ${FEDERATION_VERSIONS.join(', ')}`)
+    .default(LATEST_FEDERATION),
   MCI_GRAPH_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MCI_GRAPH_MAX_BODY_BYTES: whole(1024, 104_857_600).default(4_194_304),
   MCI_GRAPH_MAX_UPLOAD_BYTES: whole(1024, 10_737_418_240).default(1_073_741_824),
@@ -69,6 +80,18 @@ const VARIABLES = z.object({
   MCI_GRAPH_MAX_DIRECTIVES: whole(0, 100_000).default(100),
   MCI_GRAPH_MAX_LIST_ITEMS: whole(0, 10_000_000).default(10_000),
   MCI_GRAPH_MAX_COST: whole(0, 1_000_000_000_000).default(1_000_000),
+  MCI_GRAPH_BATCHING: flag.default(false),
+  MCI_GRAPH_MAX_BATCH: whole(1, 1000).default(10),
+  MCI_GRAPH_PERSISTED_QUERY_BYTES: whole(0, 1_073_741_824).default(8_388_608),
+  MCI_GRAPH_PERSISTED_QUERY_SECONDS: whole(1, 31_536_000).default(86_400),
+  MCI_GRAPH_OPERATIONS: z.string().min(1).optional(),
+  MCI_GRAPH_EVENT_DAYS: whole(1, 365).default(7),
+  MCI_GRAPH_WEBHOOKS: flag.default(true),
+  MCI_GRAPH_WEBHOOK_PRIVATE_ADDRESSES: flag.default(false),
+  MCI_GRAPH_MAX_SUBSCRIPTIONS: whole(1, 1_000_000).default(1000),
+  MCI_GRAPH_MAX_SOCKETS: whole(1, 1_000_000).default(200),
+  MCI_GRAPH_MAX_SOCKET_SUBSCRIPTIONS: whole(1, 100_000).default(100),
+  MCI_GRAPH_RECHECK_SECONDS: whole(1, 30).default(15),
   MCI_GRAPH_SHUTDOWN_SECONDS: whole(0, 600).default(10),
   MCI_GRAPH_OPENID_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   MCI_GRAPH_OPENID_AUDIENCE: z.string().min(1).optional(),
@@ -93,6 +116,24 @@ export interface QueryLimits {
   readonly cost: number;
 }
 
+/** Automatic persisted queries: how many bytes of texts are kept (0: none), and how long after they were sent. */
+export interface PersistedQueryConfig {
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** How many subscriptions one process keeps open, and how soon they end without authorization. */
+export interface SubscriptionLimits {
+  /** The most of one account, over all transports. */
+  readonly perAccount: number;
+  /** The most WebSocket connections of one account. */
+  readonly socketsPerAccount: number;
+  /** The most on one WebSocket connection. */
+  readonly perSocket: number;
+  /** Seconds without an event after which the token and its roles are checked; at each event they are anyway. */
+  readonly recheckSeconds: number;
+}
+
 export interface Config {
   /** `null`: run the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
@@ -104,11 +145,30 @@ export interface Config {
   readonly port: number | null;
   readonly corsOrigins: readonly string[];
   readonly introspection: boolean;
+  /** Whether errors say "Did you mean …", which tells names of the schema. */
+  readonly suggestions: boolean;
   readonly explorer: boolean;
+  /** What requests for GraphQL must carry, so that only a router can ask; `null`: anybody may ask. */
+  readonly routerSecret: string | null;
+  /** Whether answers carry a trace when the router asks for one (ftv1). */
+  readonly inlineTrace: boolean;
+  readonly federationVersion: FederationVersion;
   readonly logLevel: string;
   readonly maximumBodyBytes: number;
   readonly maximumUploadBytes: number;
   readonly queryLimits: QueryLimits;
+  /** The most operations of one HTTP request; `null`: a request is one operation. */
+  readonly maximumBatch: number | null;
+  readonly persistedQueries: PersistedQueryConfig;
+  /** A file with the only operations that are answered; `null`: any. */
+  readonly operationsFile: string | null;
+  /** Days for which events are kept: a subscription can go on after any of them. */
+  readonly eventDays: number;
+  /** Whether this process sends webhooks; another one may. */
+  readonly sendWebhooks: boolean;
+  /** Whether webhooks may go over plain HTTP and to addresses that are not public. */
+  readonly privateWebhooks: boolean;
+  readonly subscriptions: SubscriptionLimits;
   readonly shutdownSeconds: number;
   readonly openId: OpenIdConfig | null;
   /** Whether npm runs us, through a shell that doesn't pass its signals on. */
@@ -136,7 +196,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: variables.MCI_GRAPH_PORT ?? null,
     corsOrigins: variables.MCI_GRAPH_CORS_ORIGINS,
     introspection: variables.MCI_GRAPH_INTROSPECTION,
-    explorer: variables.MCI_GRAPH_EXPLORER,
+    suggestions: suggestions(variables),
+    // The page can't show the secret: it would only show refusals.
+    explorer: variables.MCI_GRAPH_EXPLORER ?? variables.MCI_GRAPH_ROUTER_SECRET === undefined,
+    routerSecret: variables.MCI_GRAPH_ROUTER_SECRET ?? null,
+    inlineTrace: variables.MCI_GRAPH_INLINE_TRACE,
+    federationVersion: variables.MCI_GRAPH_FEDERATION_VERSION,
     logLevel: variables.MCI_GRAPH_LOG_LEVEL,
     maximumBodyBytes: variables.MCI_GRAPH_MAX_BODY_BYTES,
     maximumUploadBytes: variables.MCI_GRAPH_MAX_UPLOAD_BYTES,
@@ -149,15 +214,43 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       listItems: variables.MCI_GRAPH_MAX_LIST_ITEMS,
       cost: variables.MCI_GRAPH_MAX_COST,
     },
+    maximumBatch: variables.MCI_GRAPH_BATCHING ? variables.MCI_GRAPH_MAX_BATCH : null,
+    persistedQueries: {
+      bytes: variables.MCI_GRAPH_PERSISTED_QUERY_BYTES,
+      seconds: variables.MCI_GRAPH_PERSISTED_QUERY_SECONDS,
+    },
+    operationsFile: variables.MCI_GRAPH_OPERATIONS ?? null,
+    eventDays: variables.MCI_GRAPH_EVENT_DAYS,
+    sendWebhooks: variables.MCI_GRAPH_WEBHOOKS,
+    privateWebhooks: variables.MCI_GRAPH_WEBHOOK_PRIVATE_ADDRESSES,
+    subscriptions: {
+      perAccount: variables.MCI_GRAPH_MAX_SUBSCRIPTIONS,
+      socketsPerAccount: variables.MCI_GRAPH_MAX_SOCKETS,
+      perSocket: variables.MCI_GRAPH_MAX_SOCKET_SUBSCRIPTIONS,
+      recheckSeconds: variables.MCI_GRAPH_RECHECK_SECONDS,
+    },
     shutdownSeconds: variables.MCI_GRAPH_SHUTDOWN_SECONDS,
     openId: openId(variables),
     runByNpm: environment['npm_lifecycle_event'] !== undefined,
   };
 }
 
+const SECRETS: ReadonlySet<string> = new Set(['DATABASE_URL', 'MCI_GRAPH_ROUTER_SECRET']);
+
 /** Of a secret only the name is told. */
 function describe(name: string, message: string, given: NodeJS.ProcessEnv): string {
-  return name === 'DATABASE_URL' ? `${name} ${message}` : `${name} is "${given[name]}": ${message}`;
+  return SECRETS.has(name) ? `${name} ${message}` : `${name} is "${given[name]}": ${message}`;
+}
+
+function suggestions({
+  MCI_GRAPH_SUGGESTIONS: wanted,
+  MCI_GRAPH_INTROSPECTION: open,
+}: z.infer<typeof VARIABLES>): boolean {
+  if (wanted && !open)
+    throw new ConfigError(
+      'MCI_GRAPH_SUGGESTIONS is true, but MCI_GRAPH_INTROSPECTION is false: suggestions would tell the names that introspection hides. Set both to the same.',
+    );
+  return wanted;
 }
 
 function openId(variables: z.infer<typeof VARIABLES>): OpenIdConfig | null {

@@ -16,7 +16,10 @@ const DEFAULT_PORT = 4000;
 /** Runs the service until it is told to stop. */
 export async function start(config: Config): Promise<void> {
   // Building the schema needs no database, and opening the database no schema.
-  const [schema, database] = await Promise.all([createSchema(), openServiceDatabase(config)]);
+  const [schema, database] = await Promise.all([
+    createSchema(config.federationVersion),
+    openServiceDatabase(config),
+  ]);
   try {
     const demoToken = config.demo ? await prepareDemo(database) : noToken;
     const explorer = config.explorer ? await explorerOptions(database, demoToken) : null;

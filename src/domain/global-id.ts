@@ -23,6 +23,8 @@ const PREFIXES = {
   AccountGroup: 'grp',
   EulaRevision: 'eul',
   AuditEntry: 'aud',
+  Webhook: 'whk',
+  WebhookDelivery: 'dlv',
 } as const;
 
 export type NodeType = keyof typeof PREFIXES;

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 import type { Role } from '../domain/access/roles';
 import { Account } from './account';
 import { Reference, Text, Timestamp } from './columns';
@@ -13,6 +13,7 @@ import { User } from './user';
   simpleResolvers: true,
   description: 'A bearer token of a user or a machine. The secret itself is shown once, when it is made.',
 })
+@Directive('@key(fields: "id")')
 @Entity('access_tokens', { comment: 'Bearer tokens, hashed, revocable, expiring.' })
 @Index('access_tokens_hash_unique', ['tokenHash'], { unique: true })
 @Index('access_tokens_account', ['accountId'])

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 import { Column, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { Account } from './account';
 import { Reference, Text, Timestamp } from './columns';
@@ -11,6 +11,7 @@ import { Node } from './node';
   simpleResolvers: true,
   description: 'One change that was made: who, what, when.',
 })
+@Directive('@key(fields: "id")')
 @Entity('audit_entries', {
   comment: 'One entry per mutation that changed anything (R-2.4); never changed nor deleted.',
 })

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { Check, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { Account } from './account';
 import { Reference, Text, TextList, Timestamp, Whole } from './columns';
@@ -10,6 +10,7 @@ import { Node } from './node';
   simpleResolvers: true,
   description: 'Servers and server arrays that belong together.',
 })
+@Directive('@key(fields: "id")')
 @Entity('deployments', { comment: 'Servers and arrays that belong together.' })
 @Index('deployments_name', ['accountId', 'name', 'id'], { where: 'deleted_at IS NULL' })
 @Index('deployments_tags', { synchronize: false })

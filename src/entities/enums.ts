@@ -15,6 +15,7 @@ import type { ChangeKind as ChangeKindName, MergeSide as MergeSideName } from '.
 import type { PublicationStatus as PublicationStatusName } from '../domain/marketplace/publication';
 import type { TemplateUse as TemplateUseName } from '../domain/servers/bulk-update';
 import type { InstanceState as InstanceStateName } from '../domain/servers/instance-state';
+import type { DeliveryState, WebhookEvent as WebhookEventName } from '../domain/events/webhook';
 import type {
   OrderKind as OrderKindName,
   OrderState as OrderStateName,
@@ -191,7 +192,7 @@ export const OrderState = graphqlEnum<OrderStateName>('OrderState', 'How far an 
   WAITING: 'Not yet to be claimed: another machine has to end first.',
   OPEN: 'To be claimed.',
   CLAIMED: 'A launcher works on it, until its lease expires.',
-  COMPLETED: 'Done.',
+  COMPLETED: 'It was done.',
   FAILED: 'It could not be done.',
 });
 
@@ -319,5 +320,24 @@ export const PublicationStatus = graphqlEnum<PublicationStatusName>(
   {
     ACTIVE: 'It is offered.',
     DEPRECATED: 'It is hidden: an earlier active revision appears instead. It can be reactivated.',
+  },
+);
+
+export const WebhookEvent = graphqlEnum<WebhookEventName>('WebhookEvent', 'What a webhook is told of.', {
+  COMPONENT: "Something happened to the account's components, beside edits of HEADs.",
+  PUBLICATION:
+    'A publication that the account may look at is new, is offered to more accounts, or changed in another way.',
+  INSTANCE: "The account's instances were launched, or came from one state to another.",
+  IMPORT_UPDATE:
+    'The marketplace began to offer a newer revision of something that the account imported (R-9.6).',
+});
+
+export const WebhookDeliveryState = graphqlEnum<DeliveryState>(
+  'WebhookDeliveryState',
+  'What became of an event for a webhook.',
+  {
+    PENDING: 'It is to be sent, for the first time or again; it waits while the webhook is inactive.',
+    DELIVERED: 'The receiver answered with a status from 200 to 299.',
+    DEAD: 'It was given up: after twelve attempts in some 27 hours, or because the receiver answered 410. It can be replayed.',
   },
 );

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { Check, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Account } from './account';
 import { Id, Reference, Text, Timestamp, Whole } from './columns';
@@ -36,6 +36,7 @@ export class Eula {
   simpleResolvers: true,
   description: 'One numbered text of a licence agreement (EULA), which never changes.',
 })
+@Directive('@key(fields: "id")')
 @Entity('eula_revisions', { comment: 'Texts of licence agreements; they never change (R-9.7).' })
 @Index('eula_revisions_number', ['eulaId', 'revision'], { unique: true })
 @Check('eula_revisions_range', 'revision >= 1')
@@ -47,7 +48,7 @@ export class EulaRevision extends Node {
   @JoinColumn({ name: 'eula_id', foreignKeyConstraintName: 'eula_revisions_eula' })
   eula?: Eula;
 
-  @Field(() => Int, { description: '1, 2, 3, …' })
+  @Field(() => Int, { description: 'Number of the text in its agreement: 1, 2, 3, …' })
   @Whole('revision')
   revision: number;
 

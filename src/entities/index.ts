@@ -8,6 +8,7 @@ import { Cloud } from './cloud';
 import { CloudImage, CloudImageShare, CloudImageTags } from './cloud-image';
 import { Deployment } from './deployment';
 import { Eula, EulaAcceptance, EulaRevision, PublicationEula } from './eula';
+import { Event, EventFeedState } from './event';
 import { HistoryEntry } from './history-entry';
 import { ImportedVersion, PublicationImporter } from './imported-version';
 import { Instance } from './instance';
@@ -25,6 +26,7 @@ import { ServerArray } from './server-array';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from './server-template';
 import { ServerTemplateScript } from './server-template-script';
 import { Membership, User } from './user';
+import { Webhook, WebhookDelivery, WebhookDispatch } from './webhook';
 
 /** Every table of the database. */
 export const ENTITIES = [
@@ -46,6 +48,8 @@ export const ENTITIES = [
   Eula,
   EulaAcceptance,
   EulaRevision,
+  Event,
+  EventFeedState,
   HistoryEntry,
   ImportedVersion,
   Instance,
@@ -71,4 +75,7 @@ export const ENTITIES = [
   ServerTemplateMultiCloudImage,
   ServerTemplateScript,
   User,
+  Webhook,
+  WebhookDelivery,
+  WebhookDispatch,
 ];

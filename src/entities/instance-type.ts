@@ -45,7 +45,7 @@ export class InstanceType extends Node {
   @Text('resource_uid')
   resourceUid: string;
 
-  @Field(() => String, { description: 'Name.' })
+  @Field(() => String, { description: 'What the listing calls it.' })
   @Text('name')
   name: string;
 

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 import { Check, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import type { InstanceState as InstanceStateName } from '../domain/servers/instance-state';
 import { Flag, Hash, Reference, Text, TextList, Timestamp, Whole } from './columns';
@@ -18,6 +18,7 @@ import { ServerTemplate } from './server-template';
   simpleResolvers: true,
   description: 'One launched machine, with the configuration that it was launched with.',
 })
+@Directive('@key(fields: "id")')
 @Entity('instances', { comment: 'Launched machines; what they were launched with never changes (R-8.2).' })
 @Index('instances_launched', ['accountId', 'launchedAt', 'id'])
 @Index('instances_running', ['accountId', 'id'], { where: "state <> 'TERMINATED'" })

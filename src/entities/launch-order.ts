@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { Check, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import type {
   OrderKind as OrderKindName,
@@ -17,6 +17,7 @@ import { Node } from './node';
   simpleResolvers: true,
   description: 'What a launcher is to do in a cloud: launch, terminate or bundle a machine.',
 })
+@Directive('@key(fields: "id")')
 @Entity('launch_orders', { comment: 'What launchers are to do; each is claimed by one at a time (R-8.9).' })
 @Index('launch_orders_open', ['accountId', 'createdAt', 'id'], { where: "state IN ('OPEN', 'CLAIMED')" })
 @Index('launch_orders_created', ['accountId', 'createdAt', 'id'])

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 import { Check, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { Reference, Text, TextList, Whole } from './columns';
 import { MatcherPick } from './enums';
@@ -11,6 +11,7 @@ import { Node } from './node';
   simpleResolvers: true,
   description: 'Fills the settings of a MultiCloud Image by looking for images in every cloud.',
 })
+@Directive('@key(fields: "id")')
 @Entity('multi_cloud_image_matchers', { comment: 'Matchers of MultiCloud Image versions (R-4.6).' })
 @Index('multi_cloud_image_matchers_mci', ['multiCloudImageId', 'position'], { unique: true })
 @Check('multi_cloud_image_matchers_criterion', '(fingerprint IS NULL) <> (name_pattern IS NULL)')

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { Check } from 'typeorm';
 import { Whole } from './columns';
 import { DefinitionTable } from './definition-table';
@@ -11,6 +11,7 @@ import { ServerDefinition } from './server-definition';
   simpleResolvers: true,
   description: 'The definition of many machines alike: how the next launches will look, and its instances.',
 })
+@Directive('@key(fields: "id")')
 @DefinitionTable('server_arrays', 'Definitions of many machines alike; null choices inherit (R-7.2).')
 @Check('server_arrays_counts', 'min_count >= 0 AND max_count >= min_count AND max_count <= 1000')
 export class ServerArray extends ServerDefinition {

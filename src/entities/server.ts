@@ -1,4 +1,4 @@
-import { ObjectType } from 'type-graphql';
+import { Directive, ObjectType } from 'type-graphql';
 import { DefinitionTable } from './definition-table';
 import { Node } from './node';
 import { ServerDefinition } from './server-definition';
@@ -10,5 +10,6 @@ import { ServerDefinition } from './server-definition';
   description:
     'The definition of one machine: how its next launch will look and, while it runs, its current instance.',
 })
+@Directive('@key(fields: "id")')
 @DefinitionTable('servers', 'Definitions of one machine each; null choices inherit (R-7.2).')
 export class Server extends ServerDefinition {}

@@ -3,8 +3,8 @@ import { GraphQLError, isObjectType, type GraphQLSchema } from 'graphql';
 /** One request of a gateway may ask for so many entities. */
 const MAXIMUM_REPRESENTATIONS = 1000;
 
-const badInput = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+const badInput = (message: string, details: object = {}): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', ...details } });
 
 /** Bounds `_entities` and refuses what is no reference as the client's mistake, before any of it is resolved. */
 export function checkEntityReferences(schema: GraphQLSchema, entityTypes: ReadonlySet<string>): void {
@@ -22,6 +22,7 @@ function assertReferences(representations: readonly unknown[], entityTypes: Read
   if (representations.length > MAXIMUM_REPRESENTATIONS)
     throw badInput(
       `\`representations\` holds ${representations.length} references; at most ${MAXIMUM_REPRESENTATIONS} are allowed.`,
+      { limit: MAXIMUM_REPRESENTATIONS, actual: representations.length },
     );
   for (const [index, reference] of representations.entries()) {
     const type =

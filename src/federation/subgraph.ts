@@ -2,13 +2,15 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createResolversMap } from 'type-graphql';
+import { withCostDirectives } from './cost-directives';
 import { checkEntityReferences } from './entity-references';
 import { globalIdResolvers } from './node-resolvers';
 import { resolveReference } from './reference-resolvers';
+import type { FederationVersion } from './version';
 
-const LINK = `extend schema @link(
-  url: "https://specs.apollo.dev/federation/v2.14"
-  import: ["@key", "@shareable", "@inaccessible", "@tag"]
+const link = (version: FederationVersion): string => `extend schema @link(
+  url: "https://specs.apollo.dev/federation/${version}"
+  import: ["@key", "@shareable", "@inaccessible", "@tag", "@cost", "@listSize"]
 )
 `;
 
@@ -19,13 +21,13 @@ type SubgraphModule = Extract<
 >;
 
 /** A Federation 2 subgraph from type-graphql's schema (docs/adr/0005). */
-export function toSubgraph(base: GraphQLSchema): GraphQLSchema {
+export function toSubgraph(base: GraphQLSchema, version: FederationVersion): GraphQLSchema {
   const resolvers = createResolversMap(base) as Record<string, object>;
   const references = referenceResolvers(base);
   for (const additions of [globalIdResolvers(base), references])
     for (const [type, fields] of Object.entries(additions))
       resolvers[type] = { ...resolvers[type], ...fields };
-  const typeDefs = parse(LINK + printSchemaWithDirectives(base));
+  const typeDefs = withCostDirectives(parse(link(version) + printSchemaWithDirectives(base)), base);
   const schema = buildSubgraphSchema({ typeDefs, resolvers } as SubgraphModule);
   checkEntityReferences(schema, new Set(Object.keys(references)));
   return schema;

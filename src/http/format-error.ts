@@ -4,6 +4,18 @@ import { AccessError } from '../domain/access/access-error';
 import { DomainError } from '../domain/errors';
 import { LimitError } from './limits/limit-error';
 
+/** What Apollo's own option takes out of refused documents only: also of values of variables. */
+const SUGGESTION = / ?Did you mean [^?]+\?$/;
+
+/** `formatError` as this installation is set: with or without suggestions of names of the schema. */
+export function formatErrors({ suggestions }: { readonly suggestions: boolean }): typeof formatError {
+  if (suggestions) return formatError;
+  return (formatted, error) => {
+    const mapped = formatError(formatted, error);
+    return { ...mapped, message: mapped.message.replace(SUGGESTION, '') };
+  };
+}
+
 /** Maps errors once: refusals of queries to BAD_USER_INPUT, faults to a masked INTERNAL_SERVER_ERROR. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);

@@ -5,41 +5,75 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { QueryLimits } from '../config';
+import type { PersistedQueryConfig, QueryLimits } from '../config';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
-import { formatError, isFault } from './format-error';
+import { formatErrors, isFault } from './format-error';
+import { assertBatch } from './limits/batch-limits';
 import { assertReadable, queryTexts } from './limits/query-text';
 import { requestLimits } from './limits/request-limits';
 import { shapeRule } from './limits/shape-rule';
+import type { ListedOperations, OperationRequest } from './listed-operations';
 import { logFaults } from './log-faults';
+import { onlyListedOperations } from './only-listed-operations';
+import { checkPersistedQueries, PersistedQueryStore } from './persisted-queries';
+import { refuseBody } from './refuse-body';
+import { requestErrorStatus } from './request-error-status';
+import type { WebSocketHandler } from './subscriptions/web-socket';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
   readonly introspection: boolean;
+  /** Whether answers carry a trace when a router asks for one (ftv1). */
+  readonly inlineTrace: boolean;
+  readonly suggestions: boolean;
   readonly limits: QueryLimits;
+  /** The most operations of one HTTP request; `null`: a request is one operation. */
+  readonly maximumBatch: number | null;
+  readonly persistedQueries: PersistedQueryConfig;
+  /** The only operations that are answered; `null`: any. */
+  readonly listedOperations: ListedOperations | null;
   readonly plugins: readonly ApolloServerPlugin[];
   readonly contextOf: (request: FastifyRequest) => Promise<RequestContext | AnonymousContext>;
+  /** What answers when the connection becomes a WebSocket. */
+  readonly wsHandler: WebSocketHandler;
 }
 
 /** The GraphQL endpoint `/graphql`. Plain GET stays blocked by Apollo's CSRF prevention, on purpose. */
 export async function registerGraphQL(app: FastifyInstance, options: GraphQLOptions): Promise<void> {
+  const { listedOperations } = options;
+  for (const problem of listedOperations?.problems(options.schema) ?? [])
+    app.log.warn({ problem }, 'an operation of the list cannot be answered');
+  // A list holds every text that may be asked for: there is nothing to keep beside it.
+  const persisted =
+    listedOperations === null && options.persistedQueries.bytes > 0
+      ? new PersistedQueryStore(options.persistedQueries)
+      : null;
+  const textOf = async (request: OperationRequest): Promise<string | undefined> => {
+    if (listedOperations !== null) return listedOperations.find(request) ?? undefined;
+    return typeof request.query === 'string' ? request.query : persisted?.find(request);
+  };
   const apollo = new ApolloServer<RequestContext | AnonymousContext>({
     schema: options.schema,
     introspection: options.introspection,
     validationRules: [shapeRule(options.limits)],
     includeStacktraceInErrorResponses: false,
-    formatError,
+    formatError: formatErrors(options),
+    allowBatchedHttpRequests: options.maximumBatch !== null,
+    persistedQueries: persisted === null ? false : { cache: persisted },
     // Fastify ends requests under way before it stops Apollo (the hook below); Apollo need not do it, too.
     stopOnTerminationSignals: false,
     plugins: [
+      ...(listedOperations === null ? [] : [onlyListedOperations(listedOperations)]),
+      ...(persisted === null ? [] : [checkPersistedQueries()]),
       logFaults(app.log),
       requestLimits(options.limits),
-      // They wrap every field, and cost half the throughput.
+      // They would wrap every field, which costs half the throughput.
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
+      options.inlineTrace ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ...options.plugins,
@@ -47,18 +81,28 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
   });
   await apollo.start();
   const contextOf = logFaultOf(options.contextOf);
-  app.route({
+  const route: RouteOptions = {
     url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
+    method: ['POST', 'OPTIONS'],
+    onSend: requestErrorStatus,
+    errorHandler: refuseBody,
     handler: fastifyApolloHandler(apollo, {
       // Apollo makes errors of its hooks before the parser faults of ours; those of the context are the client's.
       context: async (request) => {
         for (const text of queryTexts(request.body, request.query))
           assertReadable(text, options.limits.tokens);
+        await assertBatch(request.body, {
+          schema: options.schema,
+          limits: options.limits,
+          maximum: options.maximumBatch,
+          textOf,
+        });
         return contextOf(request);
       },
     }),
-  });
+  };
+  app.route(route);
+  app.route({ ...route, method: 'GET', wsHandler: options.wsHandler });
   app.addHook('onClose', () => apollo.stop());
 }
 

@@ -1,8 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLError } from 'graphql';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
 import { isFault } from './format-error';
 
-interface Log {
+export interface Log {
   error(details: { err: unknown; reqId?: string }, message: string): void;
 }
 
@@ -11,12 +12,7 @@ export function logFaults(log: Log): ApolloServerPlugin<RequestContext | Anonymo
   return {
     requestDidStart: async () => ({
       didEncounterErrors: async ({ errors, contextValue }) => {
-        for (const error of errors)
-          if (isFault(error))
-            log.error(
-              { err: error.originalError ?? error, reqId: contextValue.requestId },
-              'a field could not be resolved',
-            );
+        logFaultsIn(errors, contextValue.requestId, log);
       },
     }),
     unexpectedErrorProcessingRequest: async ({ error, requestContext }) =>
@@ -25,4 +21,11 @@ export function logFaults(log: Log): ApolloServerPlugin<RequestContext | Anonymo
         'a request could not be processed',
       ),
   };
+}
+
+/** Logs the faults among errors. */
+export function logFaultsIn(errors: readonly GraphQLError[], reqId: string, log: Log): void {
+  for (const error of errors)
+    if (isFault(error))
+      log.error({ err: error.originalError ?? error, reqId }, 'a field could not be resolved');
 }

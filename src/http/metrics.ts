@@ -22,6 +22,31 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly openSubscriptions = new Gauge({
+    name: 'graphql_subscriptions_open',
+    help: 'Subscriptions that are open, by transport.',
+    labelNames: ['transport'],
+    registers: [this.registry],
+  });
+
+  readonly subscriptions = {
+    began: (transport: string): void => {
+      this.operations.inc({ type: 'subscription', outcome: 'ok' });
+      this.openSubscriptions.inc({ transport });
+    },
+    refused: (): void => this.operations.inc({ type: 'subscription', outcome: 'refused' }),
+    ended: (transport: string): void => this.openSubscriptions.dec({ transport }),
+  };
+
+  private readonly webhookAttempts = new Counter({
+    name: 'webhook_attempts_total',
+    help: 'Requests to webhooks, by what became of the delivery (delivered, pending: it is tried again, dead: given up).',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  readonly webhookAttempt = (outcome: string): void => this.webhookAttempts.inc({ outcome });
+
   constructor(dataSource: DataSource) {
     collectDefaultMetrics({ register: this.registry });
     const pool = poolOf(dataSource);
@@ -41,6 +66,9 @@ export class Metrics {
   /** Measures every request and serves the numbers at `/metrics`. */
   register(app: FastifyInstance): void {
     app.addHook('onResponse', (request, reply, done) => {
+      // How long somebody is told of events says nothing about the service.
+      if (request.ws || reply.getHeader('content-type')?.toString().startsWith('text/event-stream'))
+        return done();
       const labels = {
         route: request.routeOptions.url ?? 'unknown',
         method: request.method,

@@ -9,15 +9,18 @@ const storable = (text: string): boolean => !text.includes('\0') && text.isWellF
  */
 export const storableText: ApolloServerPlugin = {
   requestDidStart: async () => ({
-    didResolveOperation: async ({ document, request }) => {
-      const where = unstorableVariable(request.variables ?? {}, 'variables') ?? unstorableLiteral(document);
-      if (where !== null)
-        throw new GraphQLError(`\`${where}\` holds a NUL character or half a surrogate pair: remove it.`, {
-          extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-        });
-    },
+    didResolveOperation: async ({ document, request }) => assertStorable(document, request.variables ?? {}),
   }),
 };
+
+/** @throws GraphQLError if a literal or variable holds text that PostgreSQL cannot hold */
+export function assertStorable(document: DocumentNode, variables: Readonly<Record<string, unknown>>): void {
+  const where = unstorableVariable(variables, 'variables') ?? unstorableLiteral(document);
+  if (where === null) return;
+  throw new GraphQLError(`\`${where}\` holds a NUL character or half a surrogate pair: remove it.`, {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
+}
 
 /** Without recursion: JSON may be nested deeper than the stack. */
 function unstorableVariable(variables: unknown, name: string): string | null {

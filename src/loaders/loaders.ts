@@ -16,6 +16,7 @@ import { RightScript } from '../entities/right-script';
 import { Server } from '../entities/server';
 import { ServerArray } from '../entities/server-array';
 import { ServerTemplate } from '../entities/server-template';
+import { Webhook, WebhookDelivery } from '../entities/webhook';
 import * as batches from '../persistence/batches';
 import {
   headsByLineage,
@@ -165,6 +166,8 @@ function createRowLoaders(manager: EntityManager, viewer: Viewer) {
     instance: ownLoader(manager, viewer, Instance),
     launchOrder: ownLoader(manager, viewer, LaunchOrder),
     accountGroup: ownLoader(manager, viewer, AccountGroup),
+    webhook: ownLoader(manager, viewer, Webhook),
+    webhookDelivery: ownLoader(manager, viewer, WebhookDelivery),
     publication: one(
       (ids) => publicationsById(manager, viewer, ids),
       (row) => row.id,

@@ -15,6 +15,10 @@ const READERS: Record<NodeType, Reader> = {
   AccessToken: ({ loaders, principal }, key) =>
     hasRole(principal, 'ADMIN') ? loaders.accessToken.load(key) : Promise.resolve(null),
   AuditEntry: ({ loaders }, key) => loaders.auditEntry.load(key),
+  Webhook: ({ loaders, principal }, key) =>
+    hasRole(principal, 'ADMIN') ? loaders.webhook.load(key) : Promise.resolve(null),
+  WebhookDelivery: ({ loaders, principal }, key) =>
+    hasRole(principal, 'ADMIN') ? loaders.webhookDelivery.load(key) : Promise.resolve(null),
   Deployment: ({ loaders }, key) => loaders.deployment.load(key),
   Server: ({ loaders }, key) => loaders.server.load(key),
   ServerArray: ({ loaders }, key) => loaders.serverArray.load(key),

@@ -68,6 +68,11 @@ export function publicationFactLoaders(manager: EntityManager, viewer: Viewer) {
       (ids) => facts.importUpdates(manager, viewer, ids),
       (row) => row.versionId,
     ),
+    /** By the publication's key: the import that it would update. */
+    updatedImport: one(
+      (ids) => facts.importsUpdatedBy(manager, viewer, ids),
+      (row) => row.publicationId,
+    ),
     /** R-6.6; `null` when one of the sides isn't visible. All of a page in one transaction. */
     diff: new DataLoader<DiffSides, VersionDiff | null, string>(
       (all) => readOnce(manager.connection, (reading) => readDiffs(reading, viewer, all)),

@@ -14,14 +14,23 @@ export class RequestContext implements ActionContext {
   readonly now: Date;
   /** Under which the log knows the request. */
   readonly requestId: string;
+  /** Whether webhooks may go over plain HTTP and to private addresses. */
+  readonly privateWebhooks: boolean;
   readonly viewer: Viewer;
   private current: Loaders;
 
-  constructor(facts: { dataSource: DataSource; principal: AccountPrincipal; now: Date; requestId: string }) {
+  constructor(facts: {
+    dataSource: DataSource;
+    principal: AccountPrincipal;
+    now: Date;
+    requestId: string;
+    privateWebhooks: boolean;
+  }) {
     this.dataSource = facts.dataSource;
     this.principal = facts.principal;
     this.now = facts.now;
     this.requestId = facts.requestId;
+    this.privateWebhooks = facts.privateWebhooks;
     this.viewer = { accountId: facts.principal.accountId, now: facts.now };
     this.current = createLoaders(this.dataSource.manager, this.viewer);
   }

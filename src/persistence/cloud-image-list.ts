@@ -58,6 +58,12 @@ const EQUAL = {
 const lifecycleColumn = (lifecycle: ImageLifecycle): string =>
   lifecycle === 'AVAILABLE' || lifecycle === 'DEPRECATED' ? effectiveLifecycle('image') : 'image.lifecycle';
 
+/** Images that the viewer sees of a cloud (the parent), by name. */
+export const imagesOfCloud = (viewer: Viewer, filter: CloudImageFilter = {}): ListQuery<CloudImage> => ({
+  ...cloudImageList(viewer, filter),
+  name: 'imagesOfCloud',
+});
+
 /** Images that the viewer sees; with a parent, those of that cloud. */
 export function cloudImageList(
   viewer: Viewer,

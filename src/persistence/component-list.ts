@@ -142,9 +142,12 @@ function whereVersions(query: SelectQueryBuilder<ObjectLiteral>, versions: Compo
 }
 
 /** The committed revisions of a lineage (the parent), newest first; of an imported one, those that are there (R-9.4). */
-export function revisionList<E extends Component>(entity: EntityTarget<E>, viewer: Viewer): ListQuery<E> {
+export function revisionList<E extends Component>(
+  entity: EntityTarget<E> & { readonly name: string },
+  viewer: Viewer,
+): ListQuery<E> {
   return {
-    name: 'revisions',
+    name: `revisions/${entity.name}`,
     order: { keys: REVISION, descending: true },
     rows: (manager, parent) =>
       localCollection(manager, entity, viewer, true)

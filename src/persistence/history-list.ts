@@ -1,12 +1,13 @@
 import type { Viewer } from '../domain/access/viewer';
+import type { ComponentType } from '../domain/versioning/component-type';
 import { HistoryEntry } from '../entities/history-entry';
 import type { ListQuery } from './keyset-page';
 import { selectRows } from './select';
 
-/** What happened in the viewer's account to a lineage (the parent), newest first. */
-export function historyList(viewer: Viewer): ListQuery<HistoryEntry> {
+/** What happened in the viewer's account to a lineage of this type (the parent), newest first. */
+export function historyList(viewer: Viewer, type: ComponentType): ListQuery<HistoryEntry> {
   return {
-    name: 'history',
+    name: `history/${type}`,
     // Within a lineage no two entries have the same number.
     order: {
       keys: [{ expression: 'entry.number', property: 'number', type: 'integer' }],

@@ -18,18 +18,20 @@ export const updatesOf = (imported: string): string =>
    WHERE newer.lineage_id = ${imported}.lineage_id AND newer.revision > ${imported}.revision
      AND ${publicationOffered('newer')}`;
 
+/** SQL: it is in the local collection still, and no higher version of its lineage is. */
+export const highestImport = (imported: string): string =>
+  `(${imported}.removed_at IS NULL AND NOT EXISTS (SELECT FROM imported_versions AS higher
+    WHERE higher.account_id = ${imported}.account_id AND higher.lineage_id = ${imported}.lineage_id
+      AND higher.revision > ${imported}.revision AND higher.removed_at IS NULL))`;
+
 /** R-9.6: of each lineage that the viewer imported, the highest version that is still in its local collection. */
 export const importList = (viewer: Viewer, updatesOnly: boolean): ListQuery<ImportedVersion> => ({
   name: 'myImports',
   order: LAST_IMPORTED_FIRST,
   rows: (manager) => {
     const query = selectRows(manager, ImportedVersion, 'imported')
-      .where('imported.account_id = :viewer AND imported.removed_at IS NULL', { viewer: viewer.accountId })
-      .andWhere(
-        `NOT EXISTS (SELECT FROM imported_versions AS higher
-         WHERE higher.account_id = :viewer AND higher.lineage_id = imported.lineage_id
-           AND higher.revision > imported.revision AND higher.removed_at IS NULL)`,
-      );
+      .where('imported.account_id = :viewer', { viewer: viewer.accountId })
+      .andWhere(highestImport('imported'));
     if (updatesOnly) query.andWhere(`EXISTS (${updatesOf('imported')})`);
     return query;
   },

@@ -11,6 +11,12 @@ export interface InstanceTypeFilter {
   offered?: boolean | null;
 }
 
+/** Types that the viewer sees of a cloud (the parent). */
+export const instanceTypesOfCloud = (viewer: Viewer): ListQuery<InstanceType> => ({
+  ...instanceTypeList(viewer),
+  name: 'instanceTypesOfCloud',
+});
+
 /** Types that the viewer sees; with a parent, those of that cloud. */
 export function instanceTypeList(viewer: Viewer, filter: InstanceTypeFilter = {}): ListQuery<InstanceType> {
   return {

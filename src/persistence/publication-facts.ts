@@ -6,7 +6,8 @@ import { Cloud } from '../entities/cloud';
 import { Organization } from '../entities/organization';
 import { Publication } from '../entities/publication';
 import { COMPONENT_ENTITIES } from './component-store';
-import { updatesOf } from './import-list';
+import { ImportedVersion } from '../entities/imported-version';
+import { highestImport, updatesOf } from './import-list';
 import { selectRows, type Row } from './select';
 import { cloudVisible, imageAvailable, publicationOffered, publicationVisible } from './visibility';
 
@@ -171,4 +172,21 @@ export const importUpdates = (
       versionIds,
       viewer: viewer.accountId,
     })
+    .getRawMany();
+
+/** Imports that these publications would update: each the newest that is offered to the viewer above them (R-9.6). */
+export const importsUpdatedBy = (
+  manager: EntityManager,
+  viewer: Viewer,
+  publicationIds: Keys,
+): Promise<(Row<ImportedVersion> & { readonly publicationId: string })[]> =>
+  selectRows(manager, ImportedVersion, 'imported')
+    .innerJoin('publications', 'publication', 'publication.lineage_id = imported.lineage_id')
+    .addSelect('publication.id', 'publicationId')
+    .where('publication.id = ANY(:publicationIds) AND imported.account_id = :viewer', {
+      publicationIds,
+      viewer: viewer.accountId,
+    })
+    .andWhere(highestImport('imported'))
+    .andWhere(`publication.id = (${updatesOf('imported')} ORDER BY newer.revision DESC LIMIT 1)`)
     .getRawMany();

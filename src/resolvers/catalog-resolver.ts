@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Directive, Mutation, Resolver } from 'type-graphql';
 import { hasRole } from '../domain/access/principal';
 import { keyOf, optionalKeyOf } from '../domain/global-id';
 import { Cloud } from '../entities/cloud';
@@ -35,6 +35,7 @@ const ShareCloudImagePayload = payloadType('ShareCloudImage', 'cloudImage', Clou
 @Resolver()
 export class CatalogResolver {
   @Authorized('INFRASTRUCTURE')
+  @Directive('@tag(name: "infrastructure")')
   @Mutation(() => ImportCatalogPayload, {
     description:
       'Imports a listing: into the public catalog for the operator, else as private images and types of this account (R-2.3, R-3.3).',

@@ -54,7 +54,8 @@ export class CloudImageResolver {
     @Arg('id', () => ID, { nullable: true, description: 'Global id.' }) id: string | null,
     @Arg('cloudType', () => String, { nullable: true, description: 'Kind of cloud.' })
     cloudType: string | null,
-    @Arg('region', () => String, { nullable: true, description: 'Region.' }) region: string | null,
+    @Arg('region', () => String, { nullable: true, description: 'Region, with `cloudType`.' })
+    region: string | null,
     @Arg('resourceUid', () => String, { nullable: true, description: "The cloud's own id." })
     resourceUid: string | null,
     @Ctx() context: RequestContext,

@@ -3,9 +3,9 @@ import { invalid } from '../domain/errors';
 import { keyOf } from '../domain/global-id';
 import { Cloud } from '../entities/cloud';
 import type { RequestContext } from '../loaders/request-context';
-import { cloudImageList } from '../persistence/cloud-image-list';
+import { imagesOfCloud } from '../persistence/cloud-image-list';
 import { cloudList } from '../persistence/cloud-list';
-import { instanceTypeList } from '../persistence/instance-type-list';
+import { instanceTypesOfCloud } from '../persistence/instance-type-list';
 import type { Row } from '../persistence/select';
 import { withCloudKey } from './decode';
 import { CloudConnection, CloudImageConnection, InstanceTypeConnection } from './types/connections';
@@ -33,7 +33,8 @@ export class CloudResolver {
     @Arg('id', () => ID, { nullable: true, description: 'Global id.' }) id: string | null,
     @Arg('cloudType', () => String, { nullable: true, description: 'Kind of cloud.' })
     cloudType: string | null,
-    @Arg('region', () => String, { nullable: true, description: 'Region.' }) region: string | null,
+    @Arg('region', () => String, { nullable: true, description: 'Region, with `cloudType`.' })
+    region: string | null,
     @Ctx() { loaders }: RequestContext,
   ) {
     if (id) return loaders.cloud.load(keyOf('Cloud', id, 'id'));
@@ -56,7 +57,7 @@ export class CloudResolver {
     filter: CloudImageFilter | null,
     @Ctx() { loaders, viewer }: RequestContext,
   ) {
-    return loaders.connections.of(cloud.id, cloudImageList(viewer, withCloudKey(filter)), page, filter ?? {});
+    return loaders.connections.of(cloud.id, imagesOfCloud(viewer, withCloudKey(filter)), page, filter ?? {});
   }
 
   @FieldResolver(() => InstanceTypeConnection, { description: 'Instance types of this cloud, by name.' })
@@ -65,6 +66,6 @@ export class CloudResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { loaders, viewer }: RequestContext,
   ) {
-    return loaders.connections.of(cloud.id, instanceTypeList(viewer), page);
+    return loaders.connections.of(cloud.id, instanceTypesOfCloud(viewer), page);
   }
 }

@@ -122,7 +122,7 @@ export class ComponentResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { loaders, viewer }: RequestContext,
   ) {
-    return loaders.connections.of(component.lineageId, historyList(viewer), page);
+    return loaders.connections.of(component.lineageId, historyList(viewer, component.__typename), page);
   }
 
   @FieldResolver(() => [Advisory], { description: 'What is worth knowing about it (section 11).' })

@@ -40,7 +40,7 @@ export function componentVersionsResolver<E extends Component>(
       @Ctx() { loaders, viewer }: RequestContext,
     ): object {
       const list = revisionList(Entity, viewer);
-      return loaders.connections.of(component.lineageId, list, page, { of: Entity.name });
+      return loaders.connections.of(component.lineageId, list, page);
     }
   }
   return ComponentVersionsResolver;

@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Directive, Mutation, Resolver } from 'type-graphql';
 import { optionalKeyOf } from '../domain/global-id';
 import { Instance } from '../entities/instance';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
@@ -20,6 +20,7 @@ const ReportInstancePayload = payloadType(
 @Resolver()
 export class EnrolmentMutations {
   /** The only field that needs no credentials: a new machine has none. Its token is proof enough. */
+  @Directive('@tag(name: "infrastructure")')
   @Mutation(() => EnrolInstancePayload, {
     description:
       'Called by a new machine, without any other credentials: exchanges its enrolment token for a credential that acts for this one instance (R-8.9). A token that is unknown, spent or expired is NOT_FOUND.',
@@ -37,6 +38,7 @@ export class EnrolmentMutations {
   }
 
   @Authorized('INFRASTRUCTURE', ITSELF)
+  @Directive('@tag(name: "infrastructure")')
   @Mutation(() => ReportInstancePayload, {
     description:
       'Tells what a machine is doing (R-8.9): INFRASTRUCTURE of any instance of the account, a machine, by the credential of its instance, of itself. What is known already changes nothing.',

@@ -87,12 +87,15 @@ import {
   MultiCloudImageUsageResolver,
   ServerTemplateUsageResolver,
 } from './server-usage-resolver';
+import { SubscriptionResolver } from './subscription-resolver';
 import { TagMutations } from './tag-mutations';
 import {
   TemplateRevisionChangeResolver,
   UpdateTemplateRevisionsMutation,
 } from './update-template-revisions-mutation';
 import { AccountResolver, AuditEntryResolver, UsersResolver, ViewerResolver } from './viewer-resolver';
+import { WebhookMutations } from './webhook-mutations';
+import { WebhookDeliveryResolver, WebhookResolver } from './webhook-resolver';
 
 /** Every resolver class of the graph. */
 export const RESOLVERS: NonEmptyArray<Function> = [
@@ -182,10 +185,14 @@ export const RESOLVERS: NonEmptyArray<Function> = [
   ServerTemplateResolver,
   ServerTemplateScriptResolver,
   ServerTemplateUsageResolver,
+  SubscriptionResolver,
   TagMutations,
   TemplateRevisionChangeResolver,
   UnmatchedCloudResolver,
   UpdateTemplateRevisionsMutation,
   UsersResolver,
   ViewerResolver,
+  WebhookDeliveryResolver,
+  WebhookMutations,
+  WebhookResolver,
 ];

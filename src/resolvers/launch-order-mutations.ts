@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Directive, Mutation, Resolver } from 'type-graphql';
 import { keyOf } from '../domain/global-id';
 import { LaunchOrder } from '../entities/launch-order';
 import type { RequestContext } from '../loaders/request-context';
@@ -20,6 +20,7 @@ const FailLaunchOrderPayload = payloadType('FailLaunchOrder', 'order', LaunchOrd
 @Resolver()
 export class LaunchOrderMutations {
   @Authorized('INFRASTRUCTURE')
+  @Directive('@tag(name: "infrastructure")')
   @Mutation(() => ClaimLaunchOrdersPayload, {
     description:
       'Takes the oldest orders of this account that nobody works on, each for one launcher only, until the lease expires (R-8.9).',
@@ -40,6 +41,7 @@ export class LaunchOrderMutations {
   }
 
   @Authorized('INFRASTRUCTURE')
+  @Directive('@tag(name: "infrastructure")')
   @Mutation(() => CompleteLaunchOrderPayload, {
     description:
       'The cloud carried an order out: a launched machine is BOOTING, an ended one TERMINATED, a bundle AVAILABLE. Said again under the same claim, it changes nothing. A machine whose instance has ended meanwhile, or is to end, is ended by a TERMINATE order.',
@@ -59,6 +61,7 @@ export class LaunchOrderMutations {
   }
 
   @Authorized('INFRASTRUCTURE')
+  @Directive('@tag(name: "infrastructure")')
   @Mutation(() => FailLaunchOrderPayload, {
     description:
       'The cloud refused an order: a launch ends its instance, or decommissions it if a machine has enrolled; a bundle fails its image; after a refused TERMINATE the instance stays DECOMMISSIONING until its end is asked for again, or, if it is TERMINATED already, the order can be claimed again after 2, 4, 8 … seconds, at most an hour.',

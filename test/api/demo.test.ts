@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { getOperationAST, OperationTypeNode, parse } from 'graphql';
 import { mintDemoToken } from '../../src/demo/demo-token';
 import { explorerPlaceholders } from '../../src/demo/explorer-placeholders';
 import { loadDemoIfEmpty } from '../../src/demo/load-demo';
@@ -256,11 +257,29 @@ describe('the demo of the first start', () => {
     expect(examples.length).toBeGreaterThanOrEqual(8);
     for (const example of examples) {
       const filled = await fillPlaceholders(example, resolve);
-      const data = await ask(filled.query, filled.variables ? (JSON.parse(filled.variables) as object) : {});
+      const variables = filled.variables ? (JSON.parse(filled.variables) as object) : {};
+      if (getOperationAST(parse(filled.query))?.operation === OperationTypeNode.SUBSCRIPTION) {
+        await assertBegins(filled.query, variables);
+        continue;
+      }
+      const data = await ask(filled.query, variables);
       const empty = Object.entries(data).filter(([, value]) => value === null);
       expect([example.name, empty]).toEqual([example.name, []]);
       for (const value of Object.values<any>(data))
         if (value.userErrors) expect(value.userErrors).toEqual([]);
     }
   });
+
+  async function assertBegins(query: string, variables: object): Promise<void> {
+    const response = await fetch(`${api.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    await response.body?.cancel();
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
+  }
 });

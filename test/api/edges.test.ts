@@ -185,8 +185,11 @@ describe('references of a gateway', () => {
 
   test('at most 1,000 in one request', async () => {
     const answer = await ask(Array.from({ length: 1001 }, () => ({ __typename: 'Cloud', id: 'x' })));
-    expect(answer.errors?.map(({ message, extensions }) => [message, extensions.code])).toEqual([
-      ['`representations` holds 1001 references; at most 1000 are allowed.', 'BAD_USER_INPUT'],
+    expect(answer.errors?.map(({ message, extensions }) => [message, extensions])).toEqual([
+      [
+        '`representations` holds 1001 references; at most 1000 are allowed.',
+        { code: 'BAD_USER_INPUT', limit: 1000, actual: 1001 },
+      ],
     ]);
   });
 });

@@ -185,7 +185,11 @@ describe('with the defaults', () => {
   const post = async (body: string): Promise<Answer> => {
     const response = await fetch(`${api.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${account.token}` },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        authorization: `Bearer ${account.token}`,
+      },
       body,
     });
     return { status: response.status, ...((await response.json()) as object) } as Answer;
@@ -304,7 +308,11 @@ describe('with the defaults', () => {
   test('a GET is limited like a POST', async () => {
     const deep = `${'{ a '.repeat(300)}{ b }${' }'.repeat(300)}`;
     const response = await fetch(`${api.url}/graphql?query=${encodeURIComponent(deep)}`, {
-      headers: { 'apollo-require-preflight': 'true', authorization: `Bearer ${account.token}` },
+      headers: {
+        accept: 'application/graphql-response+json',
+        'apollo-require-preflight': 'true',
+        authorization: `Bearer ${account.token}`,
+      },
     });
     const answer = { status: response.status, ...((await response.json()) as object) } as Answer;
     expect(answer.status).toBe(400);

@@ -11,6 +11,7 @@ import {
 import { TestServers } from '../kit/servers';
 import { asked, organize, publish } from '../kit/marketplace';
 import { commit } from '../kit/version-control';
+import { ALL_EVENTS, doWebhook } from '../kit/webhooks';
 
 let api: TestApi;
 let catalog: TestCatalog;
@@ -56,6 +57,11 @@ describe('node and nodes', () => {
     const { accountGroup } = await asked(account, 'createAccountGroup', { name: 'partners' });
     const { eulaRevision } = await asked(account, 'createEula', { name: 'terms', text: 'Be kind.' });
     const publication = await publish(account, 'RightScript', await commit(account, 'RightScript', script));
+    const { webhook } = await doWebhook(account, 'createWebhook', {
+      url: 'https://receiver.example',
+      events: ALL_EVENTS,
+    });
+    const { delivery } = await doWebhook(account, 'testWebhook', { id: webhook.id });
     ids = {
       Account: viewer.account.id,
       AccountGroup: accountGroup.id,
@@ -72,6 +78,8 @@ describe('node and nodes', () => {
       RightScript: script.id,
       ServerTemplate: template.id,
       User: viewer.user.id,
+      Webhook: webhook.id,
+      WebhookDelivery: delivery.id,
       ...Object.fromEntries(Object.entries(launching).map(([type, { id }]) => [type, id])),
     };
   });

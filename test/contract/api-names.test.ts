@@ -4,11 +4,9 @@ import { printSubgraphSchema } from '@apollo/subgraph';
 import {
   Kind,
   getNamedType,
-  getNullableType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
-  isListType,
   isObjectType,
   isScalarType,
   parse,
@@ -117,134 +115,9 @@ const ownTypes = (): GraphQLNamedType[] =>
       !['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name),
   );
 
-interface Described {
-  readonly at: string;
-  readonly description: string | null | undefined;
-}
-
-function describedParts(type: GraphQLNamedType): Described[] {
-  const part = (at: string, description: Described['description']): Described => ({ at, description });
-  const own = part(type.name, type.description);
-  if (isEnumType(type))
-    return [own, ...type.getValues().map((value) => part(`${type.name}.${value.name}`, value.description))];
-  if (isInputObjectType(type))
-    return [
-      own,
-      ...Object.values(type.getFields()).map((field) =>
-        part(`${type.name}.${field.name}`, field.description),
-      ),
-    ];
-  if (isObjectType(type) || isInterfaceType(type))
-    return [
-      // The root types are described by their fields.
-      ...(['Query', 'Mutation'].includes(type.name) ? [] : [own]),
-      ...Object.values(type.getFields())
-        .filter((field) => !field.name.startsWith('_'))
-        .flatMap((field) => [
-          part(`${type.name}.${field.name}`, field.description),
-          ...field.args.map((argument) =>
-            part(`${type.name}.${field.name}(${argument.name})`, argument.description),
-          ),
-        ]),
-    ];
-  return [own];
-}
-
-test('every type, field, argument, enum value and input field says what it means', () => {
-  const parts = ownTypes().flatMap(describedParts);
-  expect(parts.length).toBeGreaterThan(500);
-  expect(parts.filter(({ description }) => !description?.trim()).map(({ at }) => at)).toEqual([]);
-});
-
-/** Lists that are no connections, and what bounds them. */
-const BOUNDED: Record<string, string> = {
-  'EulaNotAcceptedError.eulas': '100, checked when it is published',
-  'ImportPublicationPayload.imported': 'a template, 100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'ImportPublicationPayload.reused': 'a template, 100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'AccessToken.roles': 'seven roles',
-  'Account.tags': '100 tags (R-10.1)',
-  'CatalogImportReport.cloudsCreated': 'regions of one listing',
-  'CatalogImportReport.refused': '10,000, in the import',
-  'CatalogImportReport.sources': 'sources of one listing',
-  'Change.path': 'as long as the content is deep: at most three segments',
-  'CloneServerTemplatePayload.resurrected': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'ClaimLaunchOrdersPayload.orders': '100, checked when they are claimed',
-  'CloudImage.tags': '100 tags (R-10.1)',
-  'CloudNotSupportedError.items': '1,000 servers and arrays (R-8.7)',
-  'CloudNotSupportedError.alternatives': '100 MultiCloud Images (R-5.1)',
-  'CloudNotSupportedError.supportedClouds': '500 clouds of each of 100 MultiCloud Images',
-  'CommitServerTemplatePayload.dependencies': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'Component.advisories': 'a few per setting, at most 500 settings',
-  'Component.tags': '100 tags (R-10.1)',
-  'Deployment.tags': '100 tags (R-10.1)',
-  'DeploymentInUseError.serverArrays': '100, in the query',
-  'DeploymentInUseError.servers': '100, in the query',
-  'Diff.changes':
-    'two per item of a content: at most 500 settings, 100 matchers, 100 MultiCloud Images, 300 scripts, 100 tags, of two sides',
-  'HistoryEntry.parents': 'the previous version, and the merges since',
-  'InUseError.usedBy': '100, in the query',
-  'Instance.advisories': 'a few codes per image, type and component',
-  'Instance.tags': '100 tags of its server or array, and 100 of the MultiCloud Image (R-8.2)',
-  'LaunchCall.tags': '100 tags of its server or array, and 100 of the MultiCloud Image (R-8.2)',
-  'LaunchServerArrayPayload.instances': '1,000, the most that an array may have (R-8.5)',
-  'Instance.drift': 'seven values of a launch (R-8.6)',
-  'InstanceType.cpuArchitectures': 'the architectures that a processor knows',
-  'LaunchConfiguration.advisories': 'a few per value of a launch',
-  'LaunchConfiguration.none': 'three fields',
-  'LaunchResolution.advisories': 'a few per value of a launch',
-  'LaunchResolution.alternatives': '100 MultiCloud Images (R-5.1)',
-  'LaunchResolution.steps': 'a few candidates for each of six values',
-  'LaunchResolution.supportedClouds': '500 clouds of each of 100 MultiCloud Images',
-  'LaunchResolution.tags': '100 tags of the MultiCloud Image (R-8.2)',
-  'Membership.roles': 'seven roles',
-  'MergeConflict.path': 'as long as the content is deep: at most three segments',
-  'MergeConflictError.conflicts':
-    'one per item of a content, as in `Diff.changes`, and per changed part of a text',
-  'MergePreview.changes': 'as in `Diff.changes`',
-  'MergePreview.conflicts': 'as in `MergeConflictError.conflicts`',
-  'MergePreview.violations': 'a few, one per setting or pin that is brought in',
-  'MergeViolationError.violations': 'a few, one per setting or pin that is brought in',
-  'MultiCloudImage.advisories': 'a few per setting, at most 500 settings',
-  'MultiCloudImage.clouds': '500 (R-4.1)',
-  'MultiCloudImage.matchers': '100, checked when one is added',
-  'MultiCloudImage.settings': '500 (R-4.1)',
-  'MultiCloudImage.tags': '100 tags (R-10.1)',
-  'MultiCloudImageMatcher.instanceTypes': 'checked when the matcher is added',
-  'MultiCloudImageSetting.advisories': 'a few codes',
-  'Publication.accountGroups': '100, checked when it is published or updated',
-  'Publication.categories': '20, checked when it is published or updated (R-9.1)',
-  'Publication.eulas': '100, checked when it is published',
-  'Publication.supportedClouds': '500 clouds of each of 100 MultiCloud Images',
-  'PublicationPayload.implicit': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'PublicationPayload.widened': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'PublishComponentPayload.implicit': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'PublishComponentPayload.widened': '100 MultiCloud Images and 300 scripts (R-5.1, R-5.4)',
-  'Query.nodes': 'as many as ids were given, at most 100',
-  'RematchMultiCloudImagePayload.created': '500 settings (R-4.1)',
-  'RematchMultiCloudImagePayload.removed': '500 settings (R-4.1)',
-  'RematchMultiCloudImagePayload.unmatched': 'one per visible cloud',
-  'RematchMultiCloudImagePayload.updated': '500 settings (R-4.1)',
-  'RightScript.advisories': 'a few codes',
-  'RightScript.tags': '100 tags (R-10.1)',
-  'Server.tags': '100 tags (R-10.1)',
-  'ServerArray.tags': '100 tags (R-10.1)',
-  'ServerTemplate.advisories': 'a few per MultiCloud Image, at most 100, and per script, at most 300',
-  'ServerTemplate.multiCloudImages': '100 (R-5.1)',
-  'ServerTemplate.scripts': '100 in each of three phases (R-5.4)',
-  'ServerTemplate.supportedClouds': '500 clouds of each of 100 MultiCloud Images',
-  'ServerTemplate.tags': '100 tags (R-10.1)',
-  'SetRolesPayload.roles': 'seven roles',
-  'TagsPayload.tags': '100 tags (R-10.1)',
-  'TemplateRevisionChange.advisories': 'a few per value of a launch',
-  'UpdateServerTemplatePinsPayload.moved': '100 MultiCloud Images (R-5.1), 100 scripts per phase (R-5.4)',
-  'UpdateTemplateRevisionsPayload.preview': '1,000 items (R-8.7)',
-  'User.roles': 'seven roles',
-  'Viewer.accounts': '100, in the query',
-  'Viewer.roles': 'seven roles',
-};
-
 const PAGE = ['first: Int', 'after: String', 'last: Int', 'before: String'];
 
+// Which lists are no connections, and what bounds them: test/kit/bounded-lists.ts, held by schema-rules.test.ts.
 describe('lists', () => {
   const outputFields = () =>
     ownTypes().flatMap((type) =>
@@ -254,15 +127,6 @@ describe('lists', () => {
             .map((field) => ({ at: `${type.name}.${field.name}`, field }))
         : [],
     );
-
-  test('every one is a connection, or known to be bounded', () => {
-    const plain = outputFields()
-      .filter(({ field }) => isListType(getNullableType(field.type)))
-      // Edges are a page; refusals name a part of the input each; a path is as long as the input is deep.
-      .filter(({ at }) => !/(Connection\.edges|Payload\.userErrors|Error\.path)$/.test(at))
-      .map(({ at }) => at);
-    expect(plain.sort()).toEqual(Object.keys(BOUNDED).sort());
-  });
 
   test('every connection takes a page in both directions, and has edges, page information and a total', () => {
     const connections = outputFields().filter(({ field }) =>

@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '../../src/domain/access/roles';
 import { createSchema } from '../../src/schema';
 import { startApi, type Answer, type TestApi } from '../kit/api';
+import { eventStream } from '../kit/event-stream';
 import { minimalOperation, rootFields, type RootField } from './minimal-operation';
 
 /** Who may call a root field: anybody, or who has one of these roles (R-2.1). OBSERVER comes with every role. */
@@ -47,10 +48,17 @@ const QUERIES: Record<string, Access> = {
   servers: EVERY_ROLE,
   users: EVERY_ROLE,
   viewer: EVERY_ROLE,
+  webhooks: ['ADMIN'],
 };
 
 const MUTATIONS: Record<string, Access> = {
   acceptInvitation: ['ADMIN'],
+  createWebhook: ['ADMIN'],
+  updateWebhook: ['ADMIN'],
+  deleteWebhook: ['ADMIN'],
+  rotateWebhookSecret: ['ADMIN'],
+  testWebhook: ['ADMIN'],
+  replayWebhookDeliveries: ['ADMIN'],
   createAccountGroup: ['PUBLISHER'],
   updateAccountGroup: ['PUBLISHER'],
   deleteAccountGroup: ['PUBLISHER'],
@@ -147,6 +155,13 @@ const MUTATIONS: Record<string, Access> = {
   updateTemplateRevisions: ['ACTOR'],
 };
 
+const SUBSCRIPTIONS: Record<string, Access> = {
+  componentChanged: EVERY_ROLE,
+  importUpdateAvailable: ['LIBRARY'],
+  instanceStateChanged: EVERY_ROLE,
+  publicationChanged: ['DESIGNER', 'LIBRARY', 'PUBLISHER'],
+};
+
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /** Where the role needed depends on what the input asks for. */
@@ -193,6 +208,16 @@ const call = (field: RootField, token: string | null): Promise<Answer> => {
   return api.request(token, source, variables);
 };
 
+/** Contracts of a supergraph leave out by its tag what only machines call: their launchers, monitors and agents. */
+test('what only machines call is tagged, and nothing else', () => {
+  const isForMachines = (access: Access) => String(access) === 'INFRASTRUCTURE';
+  const forMachines = Object.keys(MUTATIONS).filter((name) => isForMachines(MUTATIONS[name] ?? []));
+  const tagged = fields.filter(({ field }) =>
+    field.astNode?.directives?.some(({ name }) => name.value === 'tag'),
+  );
+  expect(tagged.map(({ field }) => field.name).sort()).toEqual([...forMachines, 'enrolInstance'].sort());
+});
+
 describe('R-2.1, R-2.2 role × root field', () => {
   it('every root field is listed here, and nothing else', () => {
     const named = (operation: string) =>
@@ -232,6 +257,23 @@ describe('R-2.1, R-2.2 role × root field', () => {
     expect(found).toEqual(expected);
     const introspection = await api.request(null, '{ __schema { queryType { name } } }');
     expect(introspection).toEqual({ status: 200, data: { __schema: { queryType: { name: 'Query' } } } });
+  });
+
+  it('subscriptions begin for exactly those whom the list says', async () => {
+    const schema = await createSchema();
+    const names = Object.keys(schema.getSubscriptionType()?.getFields() ?? {});
+    expect(names.sort()).toEqual(Object.keys(SUBSCRIPTIONS).sort());
+    for (const name of names) {
+      const found: string[] = [];
+      for (const [role, token] of [...tokens, ['nobody', undefined]] as const) {
+        const query = `subscription { ${name} { id } }`;
+        const { response } = await eventStream(api.url, { query }, { token });
+        if (response.status === 200) found.push(role);
+        else expect([role, response.status]).toEqual([role, role === 'nobody' ? 401 : 403]);
+        await response.body?.cancel();
+      }
+      expect([name, found]).toEqual([name, [...(SUBSCRIPTIONS[name] ?? [])]]);
+    }
   });
 
   it('a refused mutation changed nothing', async () => {

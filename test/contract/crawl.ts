@@ -38,6 +38,7 @@ export interface Known {
 
 const HOLDS_IDS = /^(filter|overrides|choices|settings|id|ids|.*Ids?)$/;
 const isId = (name: string): boolean => /^(id|ids|.*Ids?)$/.test(name);
+const isLineage = (slot: string): boolean => /^lineageIds?$/.test(slot);
 /** Ids that mean something only together: `comparisons` gives them. */
 const PAIRED = ['diff(fromId)', 'diff(toId)'];
 
@@ -160,12 +161,11 @@ export class Crawl {
       }
       for (const slot of slots) {
         const taken = types.get(slot);
-        const values =
-          slot === 'lineageId'
-            ? this.lineageIds()
-            : taken === undefined
-              ? Object.values(ids).flat()
-              : ids[taken];
+        const values = isLineage(slot)
+          ? this.lineageIds()
+          : taken === undefined
+            ? Object.values(ids).flat()
+            : ids[taken];
         const operations = values.map((value) =>
           minimalOperation(
             root,
@@ -178,7 +178,7 @@ export class Crawl {
         );
         for (const { source, variables } of isMutation(root) ? together(root, operations) : operations)
           await reader.ask(`${root.field.name}(${slot})`, this.deep.document(source), variables);
-        tried.push(`${root.field.name}(${slot}: ${slot === 'lineageId' ? 'lineage' : (taken ?? 'any')})`);
+        tried.push(`${root.field.name}(${slot}: ${isLineage(slot) ? 'lineage' : (taken ?? 'any')})`);
       }
     }
     return tried;
@@ -189,7 +189,7 @@ export class Crawl {
   }
 
   private own(type: NodeType | undefined, slot: string): string {
-    if (slot === 'lineageId') return this.lineageIds()[0] ?? '';
+    if (isLineage(slot)) return this.lineageIds()[0] ?? '';
     return this.known.ownIds[type ?? 'MultiCloudImage'][0] ?? randomUUID();
   }
 

@@ -28,6 +28,8 @@ const TABLES: Readonly<Record<NodeType, string>> = {
   AccountGroup: 'account_groups',
   EulaRevision: 'eula_revisions',
   AuditEntry: 'audit_entries',
+  Webhook: 'webhooks',
+  WebhookDelivery: 'webhook_deliveries',
 };
 const TYPES = Object.keys(TABLES) as NodeType[];
 

@@ -176,10 +176,10 @@ async function serverBeforeLaunchOrders() {
 describe('the migrations', () => {
   test('up, down and up again make the same schema, and down leaves nothing', async () => {
     const first = await describeSchema();
-    expect(first.tables).toHaveLength(43);
+    expect(first.tables).toHaveLength(48);
     const mci = await insertSnapshots();
-    // The marketplace, launch orders, servers, then version control.
-    for (let undone = 0; undone < 4; undone++) await dataSource.undoLastMigration();
+    // Webhooks, events, the marketplace, launch orders, servers, then version control.
+    for (let undone = 0; undone < 6; undone++) await dataSource.undoLastMigration();
     expect(
       await dataSource.query('SELECT name, cloned_from_id FROM multi_cloud_images ORDER BY name'),
     ).toEqual([

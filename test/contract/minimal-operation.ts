@@ -51,7 +51,7 @@ export function minimalOperation(
   const fields = isCompositeType(getNamedType(field.type)) ? ` { ${selection} }` : '';
   return {
     source: `${operation}${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`}${fields} }`,
-    variables: Object.fromEntries(wanted.map(({ name, type }) => [name, dummyOf(name, type, dummies)])),
+    variables: Object.fromEntries(wanted.map(({ name, type }) => [name, minimalValue(name, type, dummies)])),
   };
 }
 
@@ -64,15 +64,16 @@ const SCALARS: Record<string, unknown> = {
   JSON: {},
 };
 
-function dummyOf(name: string, type: GraphQLInputType, dummies: Dummies): unknown {
-  if (isNonNullType(type)) return dummyOf(name, type.ofType, dummies);
-  if (isListType(type)) return [dummyOf(name, type.ofType, dummies)];
+/** The smallest valid value of a type, for the argument or field of this name. */
+export function minimalValue(name: string, type: GraphQLInputType, dummies: Dummies): unknown {
+  if (isNonNullType(type)) return minimalValue(name, type.ofType, dummies);
+  if (isListType(type)) return [minimalValue(name, type.ofType, dummies)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type))
     return Object.fromEntries(
       Object.values(type.getFields())
         .filter((field) => isRequiredInputField(field) || dummies.optional?.(field.name) === true)
-        .map((field) => [field.name, dummyOf(field.name, field.type, dummies)]),
+        .map((field) => [field.name, minimalValue(field.name, field.type, dummies)]),
     );
   if (type.name === 'ID') return dummies.id(name);
   if (type.name === '_Any') return { __typename: 'Cloud', id: dummies.id('id') };

@@ -1,16 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { printSubgraphSchema } from '@apollo/subgraph';
 import {
   buildSchema,
   getIntrospectionQuery,
+  getNamedType,
+  getNullableType,
+  graphql,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isObjectType,
   Kind,
   parse,
+  print,
   validate,
+  visit,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import { readConfig } from '../../src/config';
-import { ASSUMED_LIST_SIZES, FIELD_WEIGHTS, SIZED_BY_ARGUMENT } from '../../src/http/limits/field-costs';
+import {
+  ASSUMED_FIELD_SIZES,
+  ASSUMED_LIST_SIZES,
+  FIELD_WEIGHTS,
+  SIZED_BY_ARGUMENT,
+} from '../../src/federation/field-costs';
 import { QueryCost } from '../../src/http/limits/query-cost';
 import { shapeRule } from '../../src/http/limits/shape-rule';
 import { createSchema } from '../../src/schema';
@@ -120,7 +135,7 @@ describe('what a query may cost', () => {
   });
 
   test('every field and type with a cost of its own is in the schema', () => {
-    const coordinates = [...FIELD_WEIGHTS.keys(), ...SIZED_BY_ARGUMENT.keys()];
+    const coordinates = [...FIELD_WEIGHTS.keys(), ...ASSUMED_FIELD_SIZES.keys(), ...SIZED_BY_ARGUMENT.keys()];
     const missing = coordinates.filter((coordinate) => {
       const [type = '', field = ''] = coordinate.split('.');
       const found = schema.getType(type);
@@ -132,6 +147,102 @@ describe('what a query may cost', () => {
       expect(field?.args.map((argument) => argument.name)).toContain(name);
     }
     for (const type of ASSUMED_LIST_SIZES.keys()) expect(schema.getType(type)).toBeDefined();
+  });
+});
+
+describe('the text of the schema says what its fields cost', () => {
+  /** `Type.field` and the directives about cost that it has, of every field in the text. */
+  const declared = (): Map<string, string> => {
+    const fields = new Map<string, string>();
+    visit(parse(printSubgraphSchema(schema)), {
+      enter: (node) => {
+        if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return;
+        for (const { name, directives = [] } of node.fields ?? []) {
+          const costs = directives.filter((directive) => ['cost', 'listSize'].includes(directive.name.value));
+          fields.set(`${node.name.value}.${name.value}`, costs.map(print).join(' '));
+        }
+      },
+    });
+    return fields;
+  };
+  const PAGE =
+    '@listSize(assumedSize: 25, slicingArguments: ["first", "last"], sizedFields: ["edges"], requireOneSlicingArgument: false)';
+
+  test('every list of objects has a size, every connection is sized by its page, weights are those of the table', () => {
+    const fields = declared();
+    expect(fields.size).toBeGreaterThan(700);
+    for (const [coordinate, costs] of fields) {
+      const [typeName = '', fieldName = ''] = coordinate.split('.');
+      const type = schema.getType(typeName);
+      const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[fieldName] : undefined;
+      if (field === undefined) throw new Error(`${coordinate} is not in the schema`);
+      const named = getNamedType(field.type);
+      const isList = isListType(getNullableType(field.type));
+      const weight = FIELD_WEIGHTS.get(coordinate);
+      const ofEdges = fieldName === 'edges' && typeName.endsWith('Connection');
+      const expected = named.name.endsWith('Connection')
+        ? PAGE
+        : isList && !isLeafType(named) && !ofEdges
+          ? expect.stringMatching(/^@listSize\(assumedSize: \d+\)$/)
+          : weight === undefined
+            ? ''
+            : `@cost(weight: ${weight})`;
+      expect([coordinate, costs]).toEqual([coordinate, expected]);
+    }
+    expect(
+      ['CreateTokenPayload.userErrors', 'Instance.drift', 'Query.nodes', 'Viewer.accounts'].map((name) =>
+        fields.get(name),
+      ),
+    ).toEqual([
+      '@listSize(assumedSize: 1)',
+      '@listSize(assumedSize: 10)',
+      '@listSize(assumedSize: 100)',
+      '@listSize(assumedSize: 25)',
+    ]);
+  });
+
+  test('the subgraph gives the same text to a gateway', async () => {
+    const { data } = await graphql({ schema, source: '{ _service { sdl } }' });
+    const { sdl } = (data as { _service: { sdl: string } })._service;
+    expect(sdl).toContain(`): MultiCloudImageConnection! ${PAGE}`);
+    expect(sdl).toMatch(/\): Diff @cost\(weight: 101\)/);
+    expect(sdl).toMatch(/@link\(url: "https:\/\/specs.apollo.dev\/federation\/.*"@cost", "@listSize"/);
+  });
+
+  test('the budget is what the text says: another weight, another size', () => {
+    const other = buildSchema(`
+      directive @cost(weight: Int!) on FIELD_DEFINITION
+      directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
+      type Thing { name: String }
+      type Page { rows: [Thing], count: Int }
+      type Query {
+        dear: Thing @cost(weight: 7)
+        scalar: Int @cost(weight: 3)
+        few: [Thing] @listSize(assumedSize: 2)
+        some(limit: Int): [Thing] @listSize(assumedSize: 4, slicingArguments: ["limit"])
+        page(limit: Int): Page @listSize(assumedSize: 4, slicingArguments: ["limit"], sizedFields: ["rows"])
+        plain: [Thing]
+      }`);
+    const cost = (source: string) => {
+      const document = parse(source);
+      return new QueryCost(other, document, {}).ofOperation(
+        document.definitions[0] as OperationDefinitionNode,
+      );
+    };
+    expect(
+      [
+        '{ dear { name } }',
+        '{ scalar }',
+        '{ few { name } }',
+        '{ some { name } }',
+        '{ some(limit: 3) { name } }',
+      ].map(cost),
+    ).toEqual([7, 3, 2, 4, 3]);
+    expect(
+      ['{ page { rows { name } } }', '{ page(limit: 9) { rows { name } count } }', '{ plain { name } }'].map(
+        cost,
+      ),
+    ).toEqual([5, 10, 25]);
   });
 });
 

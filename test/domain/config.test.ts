@@ -11,7 +11,11 @@ describe('configuration', () => {
       port: null,
       corsOrigins: [],
       introspection: true,
+      suggestions: false,
       explorer: true,
+      routerSecret: null,
+      inlineTrace: false,
+      federationVersion: 'v2.14',
       logLevel: 'info',
       maximumBodyBytes: 4_194_304,
       maximumUploadBytes: 1_073_741_824,
@@ -24,6 +28,13 @@ describe('configuration', () => {
         listItems: 10_000,
         cost: 1_000_000,
       },
+      maximumBatch: null,
+      persistedQueries: { bytes: 8_388_608, seconds: 86_400 },
+      operationsFile: null,
+      eventDays: 7,
+      subscriptions: { perAccount: 1000, socketsPerAccount: 200, perSocket: 100, recheckSeconds: 15 },
+      sendWebhooks: true,
+      privateWebhooks: false,
       shutdownSeconds: 10,
       openId: null,
       runByNpm: false,
@@ -48,6 +59,8 @@ describe('configuration', () => {
 
   test.each([
     ['MCI_GRAPH_PORT', '65536'],
+    ['MCI_GRAPH_RECHECK_SECONDS', '31'],
+    ['MCI_GRAPH_MAX_SUBSCRIPTIONS', '0'],
     ['MCI_GRAPH_PORT', 'http'],
     ['DATABASE_URL', 'mysql://a/b'],
     ['DATABASE_URL', 'postgres://a'],
@@ -58,10 +71,28 @@ describe('configuration', () => {
     ['MCI_GRAPH_LOG_LEVEL', 'loud'],
     ['MCI_GRAPH_MAX_DEPTH', '-1'],
     ['MCI_GRAPH_MAX_COST', 'high'],
+    ['MCI_GRAPH_BATCHING', '10'],
+    ['MCI_GRAPH_MAX_BATCH', '0'],
+    ['MCI_GRAPH_PERSISTED_QUERY_BYTES', '1 MB'],
+    ['MCI_GRAPH_PERSISTED_QUERY_SECONDS', '0'],
     ['MCI_GRAPH_OPENID_ISSUER', 'not a url'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ [name]: value })).toThrow(`${name}`);
+  });
+
+  test('batches have a bound only where they are accepted', () => {
+    expect(readConfig({ MCI_GRAPH_MAX_BATCH: '5' }).maximumBatch).toBeNull();
+    expect(readConfig({ MCI_GRAPH_BATCHING: 'true' }).maximumBatch).toBe(10);
+    expect(readConfig({ MCI_GRAPH_BATCHING: 'true', MCI_GRAPH_MAX_BATCH: '5' }).maximumBatch).toBe(5);
+  });
+
+  test('names of the schema are suggested only where introspection tells them', () => {
+    expect(readConfig({ MCI_GRAPH_SUGGESTIONS: 'true' }).suggestions).toBe(true);
+    expect(readConfig({ MCI_GRAPH_INTROSPECTION: 'false' }).suggestions).toBe(false);
+    expect(() => readConfig({ MCI_GRAPH_SUGGESTIONS: 'true', MCI_GRAPH_INTROSPECTION: 'false' })).toThrow(
+      'MCI_GRAPH_SUGGESTIONS is true, but MCI_GRAPH_INTROSPECTION is false',
+    );
   });
 
   test('what is refused of DATABASE_URL is not shown: it holds a password', () => {

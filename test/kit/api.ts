@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
 import { createApp, type AppOptions } from '../../src/app';
 import { readConfig } from '../../src/config';
@@ -55,6 +56,9 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** Built once: services that follow each other differ in nothing of it. */
+let schema: Promise<GraphQLSchema> | undefined;
+
 /** The whole service on its own database, listening on a free port. */
 export async function startApi(
   environment: Record<string, string> = {},
@@ -63,8 +67,15 @@ export async function startApi(
 ): Promise<TestApi> {
   const database = await createTestDatabase(poolSize);
   const { dataSource } = database;
-  const config = readConfig({ DATABASE_URL: database.url, MCI_GRAPH_LOG_LEVEL: 'silent', ...environment });
-  const app = await createApp({ config, dataSource, schema: await createSchema(), explorer: null, logTo });
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    MCI_GRAPH_LOG_LEVEL: 'silent',
+    // Who sends them looks for what is due all the time: only tests of webhooks want that.
+    MCI_GRAPH_WEBHOOKS: 'false',
+    ...environment,
+  });
+  schema ??= createSchema();
+  const app = await createApp({ config, dataSource, schema: await schema, explorer: null, logTo });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
   const request: TestApi['request'] = async (token, query, variables = {}, headers = {}) => {
@@ -72,6 +83,8 @@ export async function startApi(
       method: 'POST',
       headers: {
         'content-type': 'application/json',
+        // As clients that know GraphQL over HTTP do: refusals have a status of 4xx (src/http/request-error-status.ts).
+        accept: 'application/graphql-response+json, application/json;q=0.9',
         ...(token && { authorization: `Bearer ${token}` }),
         ...headers,
       },

@@ -72,6 +72,28 @@ export class CanaryPublisher {
     );
     this.secrets.push(token);
     await this.make('addTags', { id: this.account.id, tags: [this.word('account tag')] });
+    await this.webhook();
+  }
+
+  private async webhook(): Promise<void> {
+    const { webhook, secret } = await this.make(
+      'createWebhook',
+      {
+        url: `https://receiver.example/${this.word('webhook path')}`,
+        description: this.word('webhook description'),
+        events: ['COMPONENT'],
+      },
+      'webhook { id } secret',
+    );
+    const { testWebhook } = await this.account.query(
+      'mutation ($id: ID!) { testWebhook(input: { id: $id }) { delivery { id } } }',
+      { id: webhook.id },
+    );
+    await this.api.dataSource.query(
+      'UPDATE webhook_deliveries SET payload = $2, last_error = $3 WHERE id = $1',
+      [keyOf('WebhookDelivery', testWebhook.delivery.id), this.word('event'), this.word('answer')],
+    );
+    this.secrets.push(secret);
   }
 
   async catalog(members: readonly TestAccount[]): Promise<void> {

@@ -19,15 +19,22 @@ import {
 } from 'graphql';
 import { MAXIMUM_PAGE_SIZE } from '../../domain/paging';
 import { bounded } from './bounded';
-import { ASSUMED_LIST_SIZE, ASSUMED_LIST_SIZES, FIELD_WEIGHTS, SIZED_BY_ARGUMENT } from './field-costs';
+import { ASSUMED_LIST_SIZE, SIZED_BY_ARGUMENT } from '../../federation/field-costs';
+import { declaredCost, type DeclaredCost } from './declared-costs';
 
-/** The list of a connection that the connection's page arguments size. */
-const SIZED_FIELD = 'edges';
+/** Lists inside an object whose size its own field's arguments say: the edges of a connection. */
+interface Sized {
+  readonly fields: readonly string[];
+  readonly size: number;
+}
+
+const NONE: Sized = { fields: [], size: 0 };
 
 /**
- * An upper bound, known before anything is read, of the objects that an operation can answer with: each object costs 1,
- * each list multiplies what is inside by its size, some fields cost a weight on top, scalars and introspection are free.
- * Of an abstract type the dearest possible type counts. What `@skip` and `@include` leave out counts as well.
+ * An upper bound, known before anything is read, of the objects that an operation can answer with: each object costs 1
+ * or the weight that `@cost` gives it, each list multiplies what is inside by the size that `@listSize` says, scalars
+ * and introspection are free. Of an abstract type the dearest possible type counts. What `@skip` and `@include` leave
+ * out counts as well.
  *
  * Each selection set is looked at once per type and page size, so fragments that spread each other cost no time.
  */
@@ -55,29 +62,29 @@ export class QueryCost {
     if (root == null) return 0;
     for (const { variable, defaultValue } of operation.variableDefinitions ?? [])
       if (defaultValue !== undefined) this.defaults.set(variable.name.value, defaultValue);
-    return this.ofSelectionSet(operation.selectionSet, root, ASSUMED_LIST_SIZE);
+    return this.ofSelectionSet(operation.selectionSet, root, NONE);
   }
 
-  private ofSelectionSet(set: SelectionSetNode, type: GraphQLObjectType, pageSize: number): number {
-    const key = `${type.name} ${pageSize}`;
+  private ofSelectionSet(set: SelectionSetNode, type: GraphQLObjectType, sized: Sized): number {
+    const key = `${type.name} ${sized.size} ${sized.fields.join()}`;
     const costs = this.known.get(set) ?? new Map<string, number>();
     this.known.set(set, costs);
     const known = costs.get(key);
     if (known !== undefined) return known;
     const cost = set.selections.reduce(
-      (sum, selection) => bounded(sum + this.ofSelection(selection, type, pageSize)),
+      (sum, selection) => bounded(sum + this.ofSelection(selection, type, sized)),
       0,
     );
     costs.set(key, cost);
     return cost;
   }
 
-  private ofSelection(selection: SelectionNode, type: GraphQLObjectType, pageSize: number): number {
-    if (selection.kind === Kind.FIELD) return this.ofField(selection, type, pageSize);
+  private ofSelection(selection: SelectionNode, type: GraphQLObjectType, sized: Sized): number {
+    if (selection.kind === Kind.FIELD) return this.ofField(selection, type, sized);
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : this.fragments.get(selection.name.value);
     if (fragment === undefined || !this.applies(fragment.typeCondition?.name.value, type)) return 0;
-    return this.ofSelectionSet(fragment.selectionSet, type, pageSize);
+    return this.ofSelectionSet(fragment.selectionSet, type, sized);
   }
 
   private applies(condition: string | undefined, type: GraphQLObjectType): boolean {
@@ -86,44 +93,46 @@ export class QueryCost {
     return isAbstractType(conditional) && this.schema.isSubType(conditional, type);
   }
 
-  private ofField(node: FieldNode, parent: GraphQLObjectType, pageSize: number): number {
+  private ofField(node: FieldNode, parent: GraphQLObjectType, sized: Sized): number {
     // Those that introspect (`__schema`, `__type`) belong to no type's fields.
     const field = parent.getFields()[node.name.value];
     if (field === undefined) return 0;
-    const coordinate = `${parent.name}.${field.name}`;
-    const object = isLeafType(getNamedType(field.type)) ? 0 : 1;
-    const inside = this.insideField(node, field);
-    const size = this.sizeOf(node, field, coordinate, pageSize);
-    return bounded((FIELD_WEIGHTS.get(coordinate) ?? 0) + size * (object + inside));
+    const declared = declaredCost(this.schema, field);
+    const each = declared.weight ?? (isLeafType(getNamedType(field.type)) ? 0 : 1);
+    const count = isListType(getNullableType(field.type))
+      ? this.countOf(node, `${parent.name}.${field.name}`, declared, sized)
+      : 1;
+    return bounded(count * (each + this.insideField(node, field, declared)));
   }
 
-  private insideField(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
+  private insideField(
+    node: FieldNode,
+    field: GraphQLField<unknown, unknown>,
+    declared: DeclaredCost,
+  ): number {
     const type = getNamedType(field.type);
     const { selectionSet } = node;
     if (selectionSet === undefined || !isCompositeType(type)) return 0;
-    const pageSize = this.pageSize(node);
+    const { sizedFields: fields } = declared;
+    const sized = fields.length === 0 ? NONE : { fields, size: this.sliceOf(node, declared) };
     const types = isAbstractType(type) ? this.schema.getPossibleTypes(type) : [type];
-    return Math.max(0, ...types.map((possible) => this.ofSelectionSet(selectionSet, possible, pageSize)));
+    return Math.max(0, ...types.map((possible) => this.ofSelectionSet(selectionSet, possible, sized)));
   }
 
-  /** How many values the field has, 1 unless it is a list. */
-  private sizeOf(
-    node: FieldNode,
-    field: GraphQLField<unknown, unknown>,
-    coordinate: string,
-    pageSize: number,
-  ): number {
-    if (!isListType(getNullableType(field.type))) return 1;
-    if (field.name === SIZED_FIELD) return pageSize;
+  /** How many values a list has. */
+  private countOf(node: FieldNode, coordinate: string, declared: DeclaredCost, sized: Sized): number {
+    if (sized.fields.includes(node.name.value)) return sized.size;
     const sizing = SIZED_BY_ARGUMENT.get(coordinate);
-    if (sizing !== undefined) return this.lengthOf(this.argument(node, sizing));
-    return ASSUMED_LIST_SIZES.get(getNamedType(field.type).name) ?? ASSUMED_LIST_SIZE;
+    return sizing === undefined ? this.sliceOf(node, declared) : this.lengthOf(this.argument(node, sizing));
   }
 
   /** A page that is too large is refused where the list is read: no more than the largest is ever read. */
-  private pageSize(node: FieldNode): number {
-    const asked = this.numberOf(this.argument(node, 'first')) ?? this.numberOf(this.argument(node, 'last'));
-    return Math.min(Math.max(asked ?? ASSUMED_LIST_SIZE, 0), MAXIMUM_PAGE_SIZE);
+  private sliceOf(node: FieldNode, { slicingArguments, assumedSize }: DeclaredCost): number {
+    const asked = slicingArguments
+      .map((name) => this.numberOf(this.argument(node, name)))
+      .filter((number) => number !== null);
+    if (asked.length === 0) return assumedSize ?? ASSUMED_LIST_SIZE;
+    return Math.min(Math.max(...asked, 0), MAXIMUM_PAGE_SIZE);
   }
 
   private argument(node: FieldNode, name: string): ValueNode | undefined {

@@ -12,12 +12,13 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
 
 /**
  * Refuses text that is too large or too nested to be parsed safely. `maximumTokens` 0: no limit. What is no GraphQL at
- * all passes: the parser says why.
+ * all passes: the parser says why. Gives the number of tokens, up to where it goes wrong.
  */
-export function assertReadable(text: string, maximumTokens: number): void {
+export function assertReadable(text: string, maximumTokens: number): number {
   const lexer = new Lexer(new Source(text));
   let nesting = 0;
-  for (let tokens = 0; advance(lexer); tokens++) {
+  let tokens = 0;
+  for (; advance(lexer); tokens++) {
     if (maximumTokens > 0 && tokens === maximumTokens)
       throw new LimitError(
         'MAX_TOKENS_LIMIT',
@@ -33,6 +34,7 @@ export function assertReadable(text: string, maximumTokens: number): void {
         { limit: MAXIMUM_NESTING },
       );
   }
+  return tokens;
 }
 
 /** To the next token, unless the text ends or goes wrong there. */

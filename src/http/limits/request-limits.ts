@@ -1,37 +1,53 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { QueryLimits } from '../../config';
 import { LimitError } from './limit-error';
 import { longestList } from './list-items';
 import { QueryCost } from './query-cost';
 
+/** An operation as it is about to run. */
+interface Request {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The limits that depend on the variables, as `assertRequestLimits` has them, for Apollo. */
+export function requestLimits(limits: QueryLimits): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ schema, document, operation, request: { variables = {} } }) =>
+        assertRequestLimits(limits, { schema, document, operation, variables }),
+    }),
+  };
+}
+
 /**
  * The limits that depend on the variables, which validation rules don't see: checked once the operation is known,
  * before any field is resolved. 0 means no limit.
  */
-export function requestLimits(limits: QueryLimits): ApolloServerPlugin {
-  return {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, operation, request: { variables = {} } }) => {
-        if (limits.listItems > 0) {
-          const actual = longestList(document, variables);
-          if (actual > limits.listItems)
-            throw new LimitError(
-              'MAX_LIST_ITEMS_LIMIT',
-              `The request has a list of ${actual} items; at most ${limits.listItems} are allowed: send them in several requests.`,
-              { limit: limits.listItems, actual },
-            );
-        }
-        if (limits.cost > 0 && operation !== undefined) {
-          const actual = new QueryCost(schema, document, variables).ofOperation(operation);
-          if (actual > limits.cost)
-            throw new LimitError(
-              'COST_ESTIMATED_TOO_EXPENSIVE',
-              `The ${operation.operation} can answer with objects of a cost of ${actual}; at most ${limits.cost} is allowed: ask for smaller pages (\`first\`, \`last\`), fewer lists inside lists, or several requests.`,
-              { limit: limits.cost, actual },
-              [operation],
-            );
-        }
-      },
-    }),
-  };
+export function assertRequestLimits(
+  limits: QueryLimits,
+  { schema, document, operation, variables }: Request,
+): void {
+  if (limits.listItems > 0) {
+    const actual = longestList(document, variables);
+    if (actual > limits.listItems)
+      throw new LimitError(
+        'MAX_LIST_ITEMS_LIMIT',
+        `The request has a list of ${actual} items; at most ${limits.listItems} are allowed: send them in several requests.`,
+        { limit: limits.listItems, actual },
+      );
+  }
+  if (limits.cost > 0 && operation !== undefined) {
+    const actual = new QueryCost(schema, document, variables).ofOperation(operation);
+    if (actual > limits.cost)
+      throw new LimitError(
+        'COST_ESTIMATED_TOO_EXPENSIVE',
+        `The ${operation.operation} can answer with objects of a cost of ${actual}; at most ${limits.cost} is allowed: ask for smaller pages (\`first\`, \`last\`), fewer lists inside lists, or several requests.`,
+        { limit: limits.cost, actual },
+        [operation],
+      );
+  }
 }

@@ -20,6 +20,7 @@ import { Server } from '../../entities/server';
 import { ServerArray } from '../../entities/server-array';
 import { ServerTemplate } from '../../entities/server-template';
 import { User } from '../../entities/user';
+import { Webhook, WebhookDelivery } from '../../entities/webhook';
 import { CloudCoverage } from './cloud-coverage';
 import { connectionOfEdges, connectionType } from './connection';
 
@@ -45,6 +46,8 @@ export const ServerArrayConnection = connectionType(ServerArray);
 export const ServerConnection = connectionType(Server);
 export const ServerTemplateConnection = connectionType(ServerTemplate);
 export const UserConnection = connectionType(User);
+export const WebhookConnection = connectionType(Webhook);
+export const WebhookDeliveryConnection = connectionType(WebhookDelivery);
 
 @ObjectType({ simpleResolvers: true, description: 'A ServerTemplate that names a MultiCloud Image.' })
 class MultiCloudImageServerTemplateEdge {

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { GraphQLError } from 'graphql';
+import { z } from 'zod';
+import type { PersistedQueryConfig } from '../config';
+import { admission } from './admission';
+
+interface Entry {
+  readonly text: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+const reference = z.object({ version: z.literal(1), sha256Hash: z.string().regex(/^[0-9a-f]{64}$/) });
+const named = z.object({ persistedQuery: reference });
+
+/** Apollo's, before each hash. */
+const APOLLO_PREFIX = 'apq:';
+
+/**
+ * The texts of automatic persisted queries, for Apollo: so many bytes in memory, so long after each was sent. What was
+ * not asked for longest goes first; a text that is larger than the whole store is not kept.
+ */
+export class PersistedQueryStore {
+  /** In the order of their last use. */
+  private readonly entries = new Map<string, Entry>();
+  private bytes = 0;
+
+  constructor(
+    private readonly limits: PersistedQueryConfig,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async get(key: string): Promise<string | undefined> {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return undefined;
+    this.entries.delete(key);
+    if (entry.expiresAt <= this.now()) {
+      this.bytes -= entry.bytes;
+      return undefined;
+    }
+    this.entries.set(key, entry);
+    return entry.text;
+  }
+
+  /** The text that a request names by its hash. */
+  async find({ extensions }: { readonly extensions?: unknown }): Promise<string | undefined> {
+    const { data } = named.safeParse(extensions);
+    return data && this.get(`${APOLLO_PREFIX}${data.persistedQuery.sha256Hash}`);
+  }
+
+  async set(key: string, text: string): Promise<void> {
+    await this.delete(key);
+    const bytes = Buffer.byteLength(key) + Buffer.byteLength(text);
+    if (bytes > this.limits.bytes) return;
+    this.entries.set(key, { text, bytes, expiresAt: this.now() + this.limits.seconds * 1000 });
+    this.bytes += bytes;
+    for (const oldest of this.entries.keys()) {
+      if (this.bytes <= this.limits.bytes) break;
+      await this.delete(oldest);
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    this.bytes -= this.entries.get(key)?.bytes ?? 0;
+    this.entries.delete(key);
+  }
+}
+
+/** Tells what is wrong with a persisted query more clearly than Apollo does, which also fails on some of it. */
+export function checkPersistedQueries(): ApolloServerPlugin {
+  return admission(({ query, extensions }) => {
+    const given: unknown = extensions?.['persistedQuery'];
+    if (given === undefined || given === null) return;
+    const { data } = reference.safeParse(given);
+    if (data === undefined)
+      throw badRequest(
+        '`extensions.persistedQuery` must be {"version": 1, "sha256Hash": "…"} with the SHA-256 hash of the query in 64 lower-case hexadecimal digits.',
+      );
+    if (query === undefined) return;
+    const hash = createHash('sha256').update(query).digest('hex');
+    if (hash !== data.sha256Hash)
+      throw badRequest(
+        `\`extensions.persistedQuery.sha256Hash\` is not the hash of \`query\`, which is ${hash}: hash the very bytes of the text that is sent, as UTF-8.`,
+      );
+  });
+}
+
+const badRequest = (message: string): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: { code: ApolloServerErrorCode.BAD_REQUEST, http: { status: 400 } },
+  });

@@ -1,0 +1,195 @@
+import type { DataSource } from 'typeorm';
+import { signatureHeaders } from '../domain/events/webhook-signature';
+import { toGlobalId } from '../domain/global-id';
+import type { EventFeed } from '../persistence/event-feed';
+import {
+  claimDeliveries,
+  forgetDeliveries,
+  isAnythingDue,
+  releaseDelivery,
+  type ClaimedDelivery,
+} from '../persistence/webhook-delivery-store';
+import { dispatchEvents } from '../persistence/webhook-dispatch';
+import { settleWebhookDelivery } from '../services/settle-webhook-delivery';
+import { post } from './post';
+
+/** How many requests are under way at a time, and how many of them to one webhook. */
+const AT_ONCE = 20;
+const AT_ONCE_TO_ONE = 4;
+/** Who dies while it sends keeps others from sending that for so long; much longer than sending takes. */
+const LEASE_SECONDS = 60;
+/** Milliseconds between looks for what is due: retries, and what others left. */
+const POLL = 1000;
+/** Milliseconds that what is under way has to end when the service stops. */
+const GRACE = 2000;
+const FORGET_INTERVAL = 3_600_000;
+const DAY = 86_400_000;
+/** Days for which what was given up is kept, unless events are kept longer. */
+const DEAD_DAYS = 30;
+
+export interface WebhookSenderOptions {
+  readonly dataSource: DataSource;
+  /** Tells that there are events. */
+  readonly feed: EventFeed;
+  /** Days for which what was delivered is kept. */
+  readonly keptDays: number;
+  /** Whether plain HTTP and addresses that are not public are allowed. */
+  readonly privateAllowed: boolean;
+  /** Counts attempts by what became of the delivery. */
+  readonly count: (outcome: string) => void;
+  readonly log: {
+    error(details: object, message: string): void;
+    warn(details: object, message: string): void;
+  };
+}
+
+/**
+ * Makes events into deliveries and sends them. Any number of processes may do so on one database: each event becomes one
+ * delivery per webhook, and each delivery is sent by one of them at a time; again when it can't be known whether it
+ * arrived (docs/adr/0014).
+ */
+export class WebhookSender {
+  private readonly options: WebhookSenderOptions;
+  private readonly underWay = new Map<Promise<void>, string>();
+  private readonly giveUp = new AbortController();
+  private working: Promise<void> | null = null;
+  private workAgain = false;
+  private timers: NodeJS.Timeout[] = [];
+  private following: AsyncIterableIterator<unknown> | null = null;
+  private forgetNext = true;
+  private stopped = false;
+
+  constructor(options: WebhookSenderOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.timers = [
+      setInterval(() => this.wake(), POLL).unref(),
+      setInterval(() => (this.forgetNext = true), FORGET_INTERVAL).unref(),
+    ];
+    void this.followEvents();
+    this.wake();
+  }
+
+  /** Takes nothing new, lets what is under way end for a moment, and gives the rest back to others. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await this.following?.return?.();
+    await this.working;
+    const timer = setTimeout(() => this.giveUp.abort(), GRACE);
+    await Promise.all(this.underWay.keys());
+    clearTimeout(timer);
+  }
+
+  /** The events themselves are read from the table: what is missed here is found at the next poll. */
+  private async followEvents(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        this.following = this.options.feed.follow({});
+        for await (const _event of this.following) this.wake();
+        return;
+      } catch (error) {
+        this.options.log.error(
+          { err: error },
+          'events could not be followed for webhooks; they are followed anew',
+        );
+      }
+    }
+  }
+
+  /** Looks for work; once more when asked meanwhile. */
+  private wake(): void {
+    this.workAgain = true;
+    this.working ??= this.work().finally(() => {
+      this.working = null;
+      if (this.workAgain && !this.stopped) this.wake();
+    });
+  }
+
+  private async work(): Promise<void> {
+    while (this.workAgain && !this.stopped) {
+      this.workAgain = false;
+      try {
+        // Of many events the first are sent before the last are looked at.
+        if (await dispatchEvents(this.options.dataSource)) this.workAgain = true;
+        await this.claim();
+        await this.forget();
+      } catch (error) {
+        this.options.log.error({ err: error }, 'webhooks could not be served; they are tried again soon');
+      }
+    }
+  }
+
+  private async claim(): Promise<void> {
+    const { manager } = this.options.dataSource;
+    if (!(await isAnythingDue(manager))) return;
+    for (;;) {
+      const limit = AT_ONCE - this.underWay.size;
+      if (limit <= 0 || this.stopped) return;
+      const claimed = await claimDeliveries(manager, {
+        limit,
+        leaseSeconds: LEASE_SECONDS,
+        busy: this.busy(),
+      });
+      if (claimed.length === 0) return;
+      for (const delivery of claimed) this.begin(delivery);
+    }
+  }
+
+  /** Webhooks to which as much is under way as may be. */
+  private busy(): string[] {
+    const counts = new Map<string, number>();
+    for (const webhookId of this.underWay.values()) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
+    return [...counts].filter(([, count]) => count >= AT_ONCE_TO_ONE).map(([webhookId]) => webhookId);
+  }
+
+  private begin(delivery: ClaimedDelivery): void {
+    const sending = this.send(delivery)
+      .catch((error: unknown) =>
+        this.options.log.error(
+          { err: error, delivery: delivery.id },
+          'what came of a delivery could not be kept; it is sent again',
+        ),
+      )
+      .finally(() => {
+        this.underWay.delete(sending);
+        this.wake();
+      });
+    this.underWay.set(sending, delivery.webhookId);
+  }
+
+  private async send(delivery: ClaimedDelivery): Promise<void> {
+    const { dataSource, privateAllowed, count, log } = this.options;
+    const id = toGlobalId('WebhookDelivery', delivery.id);
+    const { url, payload, secrets } = delivery;
+    const outcome = await post({
+      url,
+      body: payload,
+      headers: {
+        'content-type': 'application/cloudevents+json; charset=utf-8',
+        'user-agent': 'mci-graph',
+        ...signatureHeaders(secrets, { id, sentAt: new Date(), payload }),
+      },
+      privateAllowed,
+      signal: this.giveUp.signal,
+    });
+    if ('error' in outcome && this.giveUp.signal.aborted)
+      return releaseDelivery(dataSource.manager, delivery);
+    const step = await settleWebhookDelivery(this.options, delivery, outcome);
+    if (step !== null) count(step.state.toLowerCase());
+    if (step?.state === 'DEAD') log.warn({ delivery: id }, 'a webhook delivery was given up');
+  }
+
+  private async forget(): Promise<void> {
+    if (!this.forgetNext) return;
+    this.forgetNext = false;
+    const { dataSource, keptDays } = this.options;
+    const now = Date.now();
+    await forgetDeliveries(dataSource.manager, {
+      deliveredBefore: new Date(now - keptDays * DAY),
+      deadBefore: new Date(now - Math.max(keptDays, DEAD_DAYS) * DAY),
+    });
+  }
+}

@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'graphql-sse';
+import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
+import { done } from '../kit/components';
+import { eventsOf, eventStream } from '../kit/event-stream';
+import { begun, subscribeWith, webSocketClient } from '../kit/subscriber';
+
+const SUBSCRIPTION = 'subscription($after: ID) { componentChanged(after: $after) { id component { name } } }';
+
+let api: TestApi;
+let account: TestAccount;
+const script = (name: string): Promise<Data> => done(account, 'createRightScript', { name, source: 'echo' });
+
+const told = ({ value }: { value?: Data }): [id: string, name: string] => [
+  value.id,
+  value.data.data.componentChanged.component.name,
+];
+
+async function close(): Promise<void> {
+  // Those too that `fetch` opened to spare, and never used: they are not idle to Node.
+  api.app.server.closeAllConnections();
+  await api.close();
+}
+
+describe('subscriptions as server-sent events', () => {
+  beforeAll(async () => {
+    api = await startApi({ MCI_GRAPH_RECHECK_SECONDS: '1' });
+  });
+  afterAll(close);
+  beforeEach(async () => {
+    account = await api.account();
+  });
+
+  it('with POST: each event with its id; at the end of the token the errors, then `complete`', async () => {
+    const { response, events } = await eventStream(
+      api.url,
+      { query: SUBSCRIPTION },
+      { token: account.token, headers: { origin: 'https://app.example.com' } },
+    );
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-request-id': expect.any(String),
+    });
+    await script('one');
+    const { value } = await events.next();
+    const id: string = value?.data.data.componentChanged.id;
+    expect(value).toEqual({
+      event: 'next',
+      id,
+      data: { data: { componentChanged: { id, component: { name: 'one' } } } },
+    });
+    await api.dataSource.query('UPDATE access_tokens SET revoked_at = now() WHERE account_id = $1', [
+      account.key,
+    ]);
+    expect((await events.next()).value).toEqual({
+      event: 'next',
+      data: {
+        errors: [
+          expect.objectContaining({ extensions: { code: 'UNAUTHENTICATED', reason: expect.any(String) } }),
+        ],
+      },
+    });
+    expect((await events.next()).value).toEqual({ event: 'complete' });
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('with GET, as browsers do: `Last-Event-ID` goes on where the connection broke, whatever `after` said', async () => {
+    const open = async (headers: Record<string, string>, variables: object) => {
+      const address = `${api.url}/graphql/stream?${new URLSearchParams({
+        query: SUBSCRIPTION,
+        variables: JSON.stringify(variables),
+      }).toString()}`;
+      const response = await fetch(address, {
+        headers: { accept: 'text/event-stream', authorization: `Bearer ${account.token}`, ...headers },
+      });
+      expect(response.status).toBe(200);
+      return { events: eventsOf(response), response };
+    };
+    const first = await open({}, {});
+    for (const name of ['one', 'two', 'three']) await script(name);
+    const [one] = told(await first.events.next());
+    const [two, name] = told(await first.events.next());
+    expect(name).toBe('two');
+    await first.events.return(undefined);
+    for (const [headers, variables, next] of [
+      [{ 'last-event-id': two }, {}, 'three'],
+      [{ 'last-event-id': two }, { after: one }, 'three'],
+      [{}, { after: one }, 'two'],
+      [{ 'last-event-id': '' }, { after: one }, 'two'],
+    ] as const) {
+      const again = await open(headers, variables);
+      expect(told(await again.events.next())[1]).toBe(next);
+      await again.events.return(undefined);
+    }
+  });
+
+  it("graphql-sse's client is served", async () => {
+    const client = createClient({
+      url: `${api.url}/graphql/stream`,
+      headers: { authorization: `Bearer ${account.token}` },
+      retryAttempts: 0,
+    });
+    const { next } = await begun(api.url, () => ({ next: client.iterate({ query: SUBSCRIPTION }).next() }));
+    await script('one');
+    expect((await next).value).toMatchObject({ data: { componentChanged: { component: { name: 'one' } } } });
+    client.dispose();
+  });
+
+  const refusals: [
+    string,
+    number,
+    string,
+    string,
+    RequestInit & { token?: string | null; search?: string },
+  ][] = [
+    ['no token', 401, 'UNAUTHENTICATED', 'Send a token', { token: null }],
+    ['an unknown token', 401, 'UNAUTHENTICATED', 'token', { token: `mci_${'x'.repeat(43)}` }],
+    ['no operation', 400, 'BAD_REQUEST', 'carries no operation', { body: '{}' }],
+    ['no object', 400, 'BAD_REQUEST', 'must be an object', { body: '[]' }],
+    ['no JSON', 400, 'BAD_REQUEST', 'JSON', { body: '{' }],
+    [
+      'variables that are none',
+      400,
+      'BAD_REQUEST',
+      '`variables`',
+      { body: '{"query": "{ a }", "variables": 1}' },
+    ],
+    [
+      'a name that is none',
+      400,
+      'BAD_REQUEST',
+      '`operationName`',
+      { body: '{"query": "{ a }", "operationName": 1}' },
+    ],
+    ['a query', 400, 'BAD_REQUEST', 'send the query', { body: '{"query": "{ viewer { roles } }"}' }],
+    [
+      'a mutation with GET',
+      400,
+      'BAD_REQUEST',
+      'send the mutation',
+      { method: 'GET', search: '?query=mutation{revokeToken(input:{id:"x"}){userErrors{code}}}' },
+    ],
+    [
+      'variables that are no JSON',
+      400,
+      'BAD_REQUEST',
+      '`variables` is no JSON',
+      { method: 'GET', search: '?query={a}&variables={' },
+    ],
+    [
+      'an id of no event',
+      400,
+      'BAD_USER_INPUT',
+      'is not the id of an event',
+      { headers: { 'last-event-id': 'x' } },
+    ],
+    ['another type', 400, 'BAD_REQUEST', 'accept: text/event-stream', { headers: { accept: 'text/html' } }],
+  ];
+  it.each(refusals)(
+    '%s: status %i, %s',
+    async (_case, status, code, message, { search = '', ...request }) => {
+      const { token = account.token, headers, ...init } = request;
+      const get = init.method === 'GET';
+      const response = await fetch(`${api.url}/graphql/stream${search}`, {
+        method: 'POST',
+        ...init,
+        ...(!get && init.body === undefined && { body: JSON.stringify({ query: SUBSCRIPTION }) }),
+        headers: {
+          accept: 'text/event-stream',
+          ...(!get && { 'content-type': 'application/json' }),
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+      });
+      expect([response.status, await response.json()]).toEqual([
+        status,
+        {
+          errors: [
+            expect.objectContaining({
+              message: expect.stringContaining(message),
+              extensions: expect.objectContaining({ code }),
+            }),
+          ],
+        },
+      ]);
+    },
+  );
+});
+
+describe('where only listed operations are answered', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'operations-'));
+    await writeFile(join(folder, 'list.json'), JSON.stringify({ scripts: SUBSCRIPTION }));
+    api = await startApi({
+      MCI_GRAPH_OPERATIONS: join(folder, 'list.json'),
+      MCI_GRAPH_ROUTER_SECRET: 'x'.repeat(32),
+    });
+    account = await api.account();
+  });
+  afterAll(async () => {
+    await close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('a subscription begins by its very text or its hash only, and to the router only', async () => {
+    const headers = { 'router-authorization': 'x'.repeat(32) };
+    const status = async (request: object, sent: Record<string, string>) => {
+      const { response } = await eventStream(api.url, request as { query: string }, {
+        token: account.token,
+        headers: sent,
+      });
+      const { errors } = response.status === 200 ? { errors: [] } : ((await response.json()) as Data);
+      if (response.status === 200) await response.body?.cancel();
+      return [response.status, ...errors.map(({ extensions }: Data) => extensions.code)];
+    };
+    const sha256Hash = createHash('sha256').update(SUBSCRIPTION).digest('hex');
+    expect(await status({ query: SUBSCRIPTION }, headers)).toEqual([200]);
+    expect(await status({ extensions: { persistedQuery: { version: 1, sha256Hash } } }, headers)).toEqual([
+      200,
+    ]);
+    expect(await status({ query: `${SUBSCRIPTION} ` }, headers)).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
+    expect(await status({ query: SUBSCRIPTION }, {})).toEqual([401, 'UNAUTHENTICATED']);
+    const refused = subscribeWith(webSocketClient(api.url, { authorization: `Bearer ${account.token}` }), {
+      query: SUBSCRIPTION,
+    });
+    await expect(refused.next()).rejects.toMatchObject({ message: expect.stringContaining('401') });
+  });
+});

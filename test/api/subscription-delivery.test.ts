@@ -1,0 +1,259 @@
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { Client } from 'pg';
+import { createApp } from '../../src/app';
+import { readConfig } from '../../src/config';
+import { createSchema } from '../../src/schema';
+import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
+import { done } from '../kit/components';
+import { eventStream } from '../kit/event-stream';
+import { begun, metric, subscribe, subscribeWith, until, webSocketClient } from '../kit/subscriber';
+
+const BOUNDS = {
+  MCI_GRAPH_MAX_SUBSCRIPTIONS: '3',
+  MCI_GRAPH_MAX_SOCKETS: '2',
+  MCI_GRAPH_MAX_SOCKET_SUBSCRIPTIONS: '2',
+  MCI_GRAPH_RECHECK_SECONDS: '1',
+};
+
+let api: TestApi;
+let other: FastifyInstance;
+/** Two services on one database. */
+let urls: [string, string];
+let account: TestAccount;
+let schema: GraphQLSchema;
+
+beforeAll(async () => {
+  api = await startApi(BOUNDS);
+  schema = await createSchema();
+  other = await anotherService();
+  urls = [api.url, await other.listen({ host: '127.0.0.1', port: 0 })];
+});
+afterAll(async () => {
+  // Those too that `fetch` opened to spare, and never used: they are not idle to Node.
+  for (const { server } of [other, api.app]) server.closeAllConnections();
+  await other.close();
+  await api.close();
+});
+beforeEach(async () => {
+  account = await api.account();
+});
+
+const anotherService = async (): Promise<FastifyInstance> =>
+  createApp({
+    config: readConfig({ DATABASE_URL: databaseUrl(), MCI_GRAPH_LOG_LEVEL: 'silent', ...BOUNDS }),
+    dataSource: api.dataSource,
+    schema,
+    explorer: null,
+  });
+
+function databaseUrl(): string {
+  const { options } = api.dataSource;
+  if (options.type !== 'postgres' || options.url === undefined) throw new Error('No PostgreSQL');
+  return options.url;
+}
+
+const SUBSCRIPTION = 'subscription($after: ID) { componentChanged(after: $after) { id component { name } } }';
+
+const script = (name: string): Promise<Data> => done(account, 'createRightScript', { name, source: 'echo' });
+
+async function nextEvent(told: { next(): Promise<Data> }): Promise<{ id: string; name: string }> {
+  const { id, component } = (await told.next()).componentChanged;
+  return { id, name: component.name };
+}
+
+/** Events of the account by SQL, as a transaction of somebody writes them. */
+const insertEvent = (
+  connection: { query(sql: string, values: unknown[]): Promise<unknown> },
+  subject: string,
+) =>
+  connection.query(
+    `INSERT INTO events (transaction, at, kind, change, account_id, subject_id, component_type, lineage_id)
+     VALUES (pg_current_xact_id()::text::bigint, now(), 'COMPONENT', 'COMMITTED', $1, $2, 'RightScript', $2)`,
+    [account.key, subject],
+  );
+
+const keyOf = ({ id }: Data): string => id.slice(4);
+
+describe('every event once, in one order', () => {
+  it('who goes on after the last event, on whichever service, misses nothing and is told nothing twice', async () => {
+    const COUNT = 24;
+    let told = await subscribe(urls[0], account.token, SUBSCRIPTION);
+    const all = await subscribe(urls[1], account.token, SUBSCRIPTION);
+    const writing = (async () => {
+      for (let number = 0; number < COUNT; number++) await script(`script ${number}`);
+    })();
+    const seen: string[] = [];
+    for (let turn = 0; seen.length < COUNT; turn++) {
+      const { id, name } = await nextEvent(told);
+      seen.push(name);
+      if (turn % 5 !== 4) continue;
+      told.stop();
+      told = await subscribe(urls[turn % 2 === 0 ? 1 : 0], account.token, SUBSCRIPTION, { after: id });
+    }
+    await writing;
+    expect(seen).toEqual(Array.from({ length: COUNT }, (_, number) => `script ${number}`));
+    for (const name of seen) expect((await nextEvent(all)).name).toBe(name);
+    told.stop();
+    all.stop();
+  });
+
+  it('what began earlier and was committed later comes later, and is not left out', async () => {
+    const [late, early] = [await script('late'), await script('early')];
+    const told = await subscribe(urls[1], account.token, SUBSCRIPTION);
+    const slow = new Client({ connectionString: databaseUrl() });
+    await slow.connect();
+    await slow.query('BEGIN');
+    await insertEvent(slow, keyOf(late));
+    await insertEvent(api.dataSource, keyOf(early));
+    const first = await nextEvent(told);
+    await slow.query('COMMIT');
+    await slow.end();
+    const second = await nextEvent(told);
+    expect([first.name, second.name]).toEqual(['early', 'late']);
+    const again = await subscribe(urls[0], account.token, SUBSCRIPTION, { after: first.id });
+    expect(await nextEvent(again)).toEqual(second);
+    told.stop();
+    again.stop();
+  });
+
+  it('a connection that listens no more is replaced, and nothing is lost', async () => {
+    const told = await subscribe(urls[0], account.token, SUBSCRIPTION);
+    const ended: { pid: number }[] = await api.dataSource.query(
+      `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE '% events'`,
+    );
+    expect(ended).toHaveLength(2);
+    for (const name of ['one', 'two', 'three']) await script(name);
+    for (const name of ['one', 'two', 'three']) expect((await nextEvent(told)).name).toBe(name);
+    told.stop();
+  });
+
+  it('an event from before those that are kept is no place to go on from', async () => {
+    const told = await subscribe(urls[0], account.token, SUBSCRIPTION);
+    await script('forgotten');
+    const { id } = await nextEvent(told);
+    for (const name of ['forgotten, too', 'kept']) await script(name);
+    const forgotten = await nextEvent(told);
+    await nextEvent(told);
+    told.stop();
+    // What a process does once an hour, at once: the newest service forgets when it starts.
+    await api.dataSource.query(`UPDATE events SET at = now() - interval '8 days' WHERE position <= $1`, [
+      parseInt(forgotten.id.slice(4), 36),
+    ]);
+    const newest = await anotherService();
+    const url = await newest.listen({ host: '127.0.0.1', port: 0 });
+    await until(
+      async () =>
+        (await api.dataSource.query('SELECT pruned_position FROM event_feed'))[0].pruned_position !== '0',
+    );
+    const refused = await subscribe(url, account.token, SUBSCRIPTION, { after: id });
+    expect(await refused.errors()).toMatchObject([
+      {
+        message: expect.stringContaining(
+          'Events are kept for 7 days, and some of those after that one are gone',
+        ),
+        extensions: { code: 'BAD_USER_INPUT', argumentPath: ['after'] },
+      },
+    ]);
+    refused.stop();
+    const going = await subscribe(url, account.token, SUBSCRIPTION, { after: forgotten.id });
+    expect((await nextEvent(going)).name).toBe('kept');
+    going.stop();
+    await newest.close();
+  });
+});
+
+describe('bounds', () => {
+  const TOO_MANY = 'TOO_MANY_SUBSCRIPTIONS';
+
+  it('of subscriptions on one connection', async () => {
+    const client = webSocketClient(api.url, { authorization: `Bearer ${account.token}` });
+    for (let number = 0; number < 2; number++)
+      await begun(api.url, () => subscribeWith(client, { query: SUBSCRIPTION }));
+    const third = subscribeWith(client, { query: SUBSCRIPTION });
+    expect(await third.errors()).toMatchObject([
+      { message: expect.stringContaining('2 subscriptions'), extensions: { code: TOO_MANY, limit: 2 } },
+    ]);
+    await client.dispose();
+  });
+
+  it('of subscriptions of one account, over all transports; one that ends makes room', async () => {
+    const streams = [];
+    for (let number = 0; number < 3; number++)
+      streams.push(await eventStream(api.url, { query: SUBSCRIPTION }, { token: account.token }));
+    expect(streams.map(({ response }) => response.status)).toEqual([200, 200, 200]);
+    expect(await metric(api.url, 'graphql_subscriptions_open', 'transport="sse"')).toBe(3);
+    const refused = await subscribe(api.url, account.token, SUBSCRIPTION);
+    expect(await refused.errors()).toMatchObject([{ extensions: { code: TOO_MANY, limit: 3 } }]);
+    refused.stop();
+    const fourth = await eventStream(api.url, { query: SUBSCRIPTION }, { token: account.token });
+    expect(fourth.response.status).toBe(429);
+    await streams[0]?.response.body?.cancel();
+    await until(async () => (await metric(api.url, 'graphql_subscriptions_open', 'transport="sse"')) === 2);
+    const told = await subscribe(api.url, account.token, SUBSCRIPTION);
+    await script('room');
+    expect((await nextEvent(told)).name).toBe('room');
+    told.stop();
+    for (const { response } of streams.slice(1)) await response.body?.cancel();
+    await until(async () => (await metric(api.url, 'graphql_subscriptions_open')) === 0);
+  });
+
+  it('of connections of one account', async () => {
+    const told = [];
+    for (let number = 0; number < 2; number++)
+      told.push(await subscribe(api.url, account.token, SUBSCRIPTION));
+    const third = webSocketClient(api.url, { authorization: `Bearer ${account.token}` });
+    await expect(subscribeWith(third, { query: SUBSCRIPTION }).next()).rejects.toMatchObject({
+      code: 1013,
+      reason: expect.stringContaining('2 connections'),
+    });
+    await third.dispose();
+    for (const who of told) who.stop();
+  });
+
+  it('of the reason why a connection ends, however long the name is that the client gave', async () => {
+    const client = webSocketClient(
+      api.url,
+      { authorization: `Bearer ${account.token}` },
+      { generateID: () => 'é'.repeat(100) },
+    );
+    const first = await begun(api.url, () => subscribeWith(client, { query: SUBSCRIPTION }));
+    subscribeWith(client, { query: SUBSCRIPTION });
+    await expect(first.next()).rejects.toMatchObject({
+      code: 4409,
+      reason: expect.stringMatching(/^Subscriber for é+$/),
+    });
+    await client.dispose();
+  });
+
+  it('of the bytes of a message', async () => {
+    const client = webSocketClient(api.url, { authorization: `Bearer ${account.token}` });
+    const long = subscribeWith(client, { query: SUBSCRIPTION, variables: { after: 'x'.repeat(4_194_304) } });
+    await expect(long.next()).rejects.toMatchObject({ code: 1009 });
+    await client.dispose();
+  });
+});
+
+describe('the service stops', () => {
+  it('at once: WebSockets are told to go elsewhere, streams just end, and clients go on where they were', async () => {
+    const leaving = await anotherService();
+    const url = await leaving.listen({ host: '127.0.0.1', port: 0 });
+    const told = await subscribe(url, account.token, SUBSCRIPTION);
+    const { events } = await eventStream(url, { query: SUBSCRIPTION }, { token: account.token });
+    await script('before');
+    const before = await nextEvent(told);
+    expect((await events.next()).value).toMatchObject({ event: 'next', id: before.id });
+    const closed = told.next();
+    const ended = events.next();
+    await Promise.all([
+      leaving.close(),
+      expect(closed).rejects.toMatchObject({ code: 1001 }),
+      expect(ended).resolves.toEqual({ done: true, value: undefined }),
+    ]);
+    await script('meanwhile');
+    const again = await subscribe(urls[0], account.token, SUBSCRIPTION, { after: before.id });
+    expect((await nextEvent(again)).name).toBe('meanwhile');
+    again.stop();
+  });
+});

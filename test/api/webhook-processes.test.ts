@@ -1,0 +1,93 @@
+import { keyOf } from '../../src/domain/global-id';
+import { pruneEvents } from '../../src/persistence/event-store';
+import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
+import { done } from '../kit/components';
+import { WebhookReceiver } from '../kit/webhook-receiver';
+import { ALL_EVENTS, askWebhook, doWebhook, sendingProcess, until } from '../kit/webhooks';
+
+/** It sends nothing itself, and allows neither HTTP nor private addresses. */
+let api: TestApi;
+let account: TestAccount;
+beforeAll(async () => {
+  api = await startApi();
+  account = await api.account();
+});
+afterAll(() => api.close());
+
+const sql = (statement: string, ...values: unknown[]): Promise<Data> =>
+  api.dataSource.query(statement, values);
+const counted = async (table: string): Promise<number> =>
+  (await sql(`SELECT count(*)::int AS count FROM ${table}`))[0].count;
+
+const input = { url: 'https://receiver.example', events: ALL_EVENTS };
+
+test('plain HTTP needs the consent of who runs the service', async () => {
+  const { userErrors } = await askWebhook(account, 'createWebhook', {
+    ...input,
+    url: 'http://receiver.example',
+  });
+  expect(userErrors).toMatchObject([
+    { code: 'INVALID', path: ['input', 'url'], message: expect.stringContaining('must be https') },
+  ]);
+});
+
+test('events are kept until webhooks were told of them, deliveries for a while', async () => {
+  const { webhook } = await doWebhook(account, 'createWebhook', input);
+  await done(account, 'createRightScript', { name: 'one', source: 'true' });
+  await until(async () => (await sql('SELECT FROM events WHERE position IS NULL')).length === 0);
+  const connection = {
+    query: (statement: string, values: readonly unknown[] = []) =>
+      api.dataSource.query(statement, [...values]),
+  };
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  await pruneEvents(connection, tomorrow);
+  expect(await counted('events')).toBe(1);
+  await sql('UPDATE webhook_dispatch SET position = last_position FROM event_feed');
+  await pruneEvents(connection, tomorrow);
+  expect(await counted('events')).toBe(0);
+
+  for (const [state, days] of [
+    ['DELIVERED', 6],
+    ['DELIVERED', 8],
+    ['DEAD', 29],
+    ['DEAD', 31],
+  ])
+    await sql(
+      `INSERT INTO webhook_deliveries (id, webhook_id, account_id, event_id, type, payload, state, created_at, ended_at)
+       SELECT gen_random_uuid(), id, account_id, $1 || $2, 'x', '{}', $1, now(), now() - make_interval(days => $2::int)
+         FROM webhooks`,
+      state,
+      String(days),
+    );
+  const sending = await sendingProcess(api.dataSource);
+  await until(async () => (await counted('webhook_deliveries')) === 2);
+  expect(await sql('SELECT event_id AS id FROM webhook_deliveries ORDER BY 1')).toEqual([
+    { id: 'DEAD29' },
+    { id: 'DELIVERED6' },
+  ]);
+  await sending.close();
+  await doWebhook(account, 'deleteWebhook', { id: webhook.id });
+});
+
+test('who stops gives back what it could not end, and who starts sends it', async () => {
+  const receiver = await WebhookReceiver.start();
+  const { webhook } = await doWebhook(account, 'createWebhook', input);
+  await sql('UPDATE webhooks SET url = $2 WHERE id = $1', keyOf('Webhook', webhook.id), receiver.url('hung'));
+  receiver.answer('hung', () => undefined);
+  const first = await sendingProcess(api.dataSource);
+  await done(account, 'createRightScript', { name: 'one', source: 'true' });
+  await receiver.until('hung', 1);
+  await first.close();
+  expect(
+    await sql('SELECT state, attempts, claim_id, next_attempt_at <= now() AS due FROM webhook_deliveries'),
+  ).toEqual([{ state: 'PENDING', attempts: 0, claim_id: null, due: true }]);
+  receiver.answer('hung', (_received, response) => response.end());
+  const second = await sendingProcess(api.dataSource);
+  await until(
+    async () => (await sql(`SELECT FROM webhook_deliveries WHERE state = 'DELIVERED'`)).length === 1,
+  );
+  const [one, again] = receiver.on('hung');
+  expect(again?.body).toBe(one?.body);
+  await second.close();
+  await receiver.close();
+});

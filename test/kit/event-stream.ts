@@ -1,0 +1,52 @@
+import type { Data } from './api';
+
+/** One server-sent event, as it stands in the stream. */
+export interface StreamEvent {
+  readonly event?: string;
+  readonly id?: string;
+  readonly data?: Data;
+}
+
+/** Subscribes by server-sent events. @returns the response, and its events; comments are left out */
+export async function eventStream(
+  url: string,
+  request: { query: string; variables?: object },
+  {
+    token,
+    headers = {},
+    signal,
+  }: { token?: string; headers?: Record<string, string>; signal?: AbortSignal } = {},
+): Promise<{ response: Response; events: AsyncGenerator<StreamEvent, undefined> }> {
+  const response = await fetch(`${url}/graphql/stream`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: JSON.stringify(request),
+    signal,
+  });
+  return { response, events: eventsOf(response) };
+}
+
+/** The events of a response, as the specification of HTML has them read. */
+export async function* eventsOf({ body }: Response): AsyncGenerator<StreamEvent, undefined> {
+  let text = '';
+  for await (const piece of (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = block
+        .split('\n')
+        .filter((line) => !line.startsWith(':'))
+        .map((line) => /^(\w+): ?(.*)$/.exec(line)?.slice(1) as [string, string]);
+      if (fields.length === 0) continue;
+      const { data, ...rest } = Object.fromEntries(fields);
+      yield { ...rest, ...(data && { data: JSON.parse(data) }) };
+    }
+  }
+  return undefined;
+}
