@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectLiteral } from 'typeorm';
-import { CloudImage } from '../src/entities/cloud-image';
-import { InstanceType } from '../src/entities/instance-type';
-import type { MultiCloudImageMatcher } from '../src/entities/multi-cloud-image-matcher';
-import { MultiCloudImage } from '../src/entities/multi-cloud-image';
-import { RightScript } from '../src/entities/right-script';
-import type { ServerDefinition } from '../src/entities/server-definition';
-import { ServerTemplate } from '../src/entities/server-template';
+import { CloudImage } from '../src/entities/catalog/cloud-image';
+import { InstanceType } from '../src/entities/catalog/instance-type';
+import type { MultiCloudImageMatcher } from '../src/entities/components/multi-cloud-image-matcher';
+import { MultiCloudImage } from '../src/entities/components/multi-cloud-image';
+import { RightScript } from '../src/entities/components/right-script';
+import type { ServerDefinition } from '../src/entities/servers/server-definition';
+import { ServerTemplate } from '../src/entities/components/server-template';
 import { cloudImageSearch } from '../src/loaders/cloud-image-search';
 import * as batches from '../src/persistence/batches';
-import * as versions from '../src/persistence/component-batches';
+import * as versions from '../src/persistence/components/component-batches';
 import {
   cloudImageList,
   type CloudImageFilter,
   type CloudImageOrder,
-} from '../src/persistence/cloud-image-list';
-import { cloudList, missingCloudList } from '../src/persistence/cloud-list';
+} from '../src/persistence/catalog/cloud-image-list';
+import { cloudList, missingCloudList } from '../src/persistence/catalog/cloud-list';
 import {
   multiCloudImageList,
   revisionList,
@@ -23,23 +23,23 @@ import {
   serverTemplateList,
   type ComponentFilter,
   type ComponentOrder,
-} from '../src/persistence/component-list';
-import { driftedCounts } from '../src/persistence/drift-list';
-import { currentInstances, launchStatistics } from '../src/persistence/instance-batches';
+} from '../src/persistence/components/component-list';
+import { driftedCounts } from '../src/persistence/servers/drift-list';
+import { currentInstances, launchStatistics } from '../src/persistence/servers/instance-batches';
 import {
   instanceList,
   instancesOfServer,
   instancesOfServerArray,
   instancesUsingImage,
   type InstanceFilter,
-} from '../src/persistence/instance-list';
-import { launchOrderList, type LaunchOrderFilter } from '../src/persistence/launch-order-list';
-import { lockClaimable } from '../src/persistence/launch-order-store';
-import { findCandidates } from '../src/persistence/matcher-store';
-import { instanceTypeList } from '../src/persistence/instance-type-list';
+} from '../src/persistence/servers/instance-list';
+import { launchOrderList, type LaunchOrderFilter } from '../src/persistence/servers/launch-order-list';
+import { lockClaimable } from '../src/persistence/servers/launch-order-store';
+import { findCandidates } from '../src/persistence/components/matcher-store';
+import { instanceTypeList } from '../src/persistence/catalog/instance-type-list';
 import { readPage, type ListQuery } from '../src/persistence/keyset-page';
-import { runningInstances } from '../src/persistence/running-configurations';
-import { SERVER_ARRAYS, SERVERS, type DefinitionKind } from '../src/persistence/definition-kind';
+import { runningInstances } from '../src/persistence/servers/running-configurations';
+import { SERVER_ARRAYS, SERVERS, type DefinitionKind } from '../src/persistence/servers/definition-kind';
 import {
   definitionList,
   definitionsUsingImage,
@@ -47,14 +47,14 @@ import {
   definitionsUsingServerTemplate,
   deploymentList,
   type ServerFilter,
-} from '../src/persistence/server-list';
+} from '../src/persistence/servers/server-list';
 import {
   multiCloudImagesUsingImage,
   serverTemplatesUsingImage,
   serverTemplatesUsingMultiCloudImage,
   serverTemplatesUsingRightScript,
   settingsUsingImage,
-} from '../src/persistence/where-used-list';
+} from '../src/persistence/servers/where-used-list';
 import {
   batch,
   KNOWN_LIMIT,

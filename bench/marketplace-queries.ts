@@ -1,15 +1,15 @@
-import { MultiCloudImage } from '../src/entities/multi-cloud-image';
-import * as versions from '../src/persistence/component-batches';
-import { importList } from '../src/persistence/import-list';
+import { MultiCloudImage } from '../src/entities/components/multi-cloud-image';
+import * as versions from '../src/persistence/components/component-batches';
+import { importList } from '../src/persistence/marketplace/import-list';
 import {
   marketplaceList,
   myPublicationList,
   type MarketplaceFilter,
-} from '../src/persistence/marketplace-list';
-import type { MarketplaceOrder } from '../src/persistence/marketplace-order';
-import { newestPublications, publicationsById } from '../src/persistence/publication-batches';
-import * as facts from '../src/persistence/publication-facts';
-import { upstreamUpdates } from '../src/persistence/upstream-store';
+} from '../src/persistence/marketplace/marketplace-list';
+import type { MarketplaceOrder } from '../src/persistence/marketplace/marketplace-order';
+import { newestPublications, publicationsById } from '../src/persistence/marketplace/publication-batches';
+import * as facts from '../src/persistence/marketplace/publication-facts';
+import { upstreamUpdates } from '../src/persistence/components/upstream-store';
 import { batch, nextPage, page, total, type MainQuery } from './main-query';
 import { first, type Samples } from './samples';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { refreshPublicationSearch } from '../src/persistence/marketplace-search';
+import { refreshPublicationSearch } from '../src/persistence/marketplace/marketplace-search';
 import { key, TIME } from './seed-keys';
 import type { SeedSizes } from './seed-options';
 import { pick, PRIVATE_EVERY, PURPOSES, seal, spread, SYSTEMS, TYPES_PER_CLOUD } from './seed-values';

@@ -23,7 +23,7 @@ import { refuseSubscriptions } from './http/subscriptions/refuse-subscriptions';
 import { Subscriptions, type Caller } from './http/subscriptions/subscriptions';
 import { webSocketHandler } from './http/subscriptions/web-socket';
 import { AnonymousContext, RequestContext } from './loaders/request-context';
-import { EventFeed } from './persistence/event-feed';
+import { EventFeed } from './persistence/events/event-feed';
 import { WebhookSender } from './webhooks/webhook-sender';
 
 export interface AppOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { toGlobalId } from '../domain/global-id';
-import { readAccounts } from '../persistence/account-store';
-import { createAccount } from '../services/create-account';
+import { readAccounts } from '../persistence/access/account-store';
+import { createAccount } from '../services/access/create-account';
 import { onDatabase, print, type OpenDatabase } from './command-action';
 
 interface CreateOptions {

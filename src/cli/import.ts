@@ -7,8 +7,8 @@ import type { CatalogFormat } from '../domain/catalog/catalog-row';
 import { DomainError } from '../domain/errors';
 import { CatalogFormat as CatalogFormats } from '../entities/enums';
 import { readListing } from '../import/read-listing';
-import { accountByName, readAccounts } from '../persistence/account-store';
-import { importCatalog } from '../services/import-catalog';
+import { accountByName, readAccounts } from '../persistence/access/account-store';
+import { importCatalog } from '../services/catalog/import-catalog';
 import { print, type OpenDatabase } from './command-action';
 
 export interface ImportOptions {

@@ -3,12 +3,12 @@ import { commandLine } from '../domain/access/principal';
 import { ROLES, type Role } from '../domain/access/roles';
 import { invalid } from '../domain/errors';
 import { keyOf, toGlobalId } from '../domain/global-id';
-import { accountByName } from '../persistence/account-store';
-import { accountOfToken } from '../persistence/token-store';
+import { accountByName } from '../persistence/access/account-store';
+import { accountOfToken } from '../persistence/access/token-store';
 import type { ActionContext } from '../persistence/unit-of-work';
-import { memberByEmail } from '../persistence/user-store';
-import { createToken } from '../services/create-token';
-import { revokeToken } from '../services/revoke-token';
+import { memberByEmail } from '../persistence/access/user-store';
+import { createToken } from '../services/access/create-token';
+import { revokeToken } from '../services/access/revoke-token';
 import { onDatabase, print, type OpenDatabase } from './command-action';
 import { expiryOf } from './expiry';
 

@@ -1,10 +1,10 @@
 import type { Transaction } from '../persistence/unit-of-work';
 import { SCRIPT_PHASES, type ScriptPhase } from '../domain/versioning/component-content';
-import { addMultiCloudImageMatcher } from '../services/add-multi-cloud-image-matcher';
-import { attachScript } from '../services/attach-script';
-import { createMultiCloudImage } from '../services/create-multi-cloud-image';
-import { createServerTemplate } from '../services/create-server-template';
-import { rematchMultiCloudImage } from '../services/rematch-multi-cloud-image';
+import { addMultiCloudImageMatcher } from '../services/components/add-multi-cloud-image-matcher';
+import { attachScript } from '../services/components/attach-script';
+import { createMultiCloudImage } from '../services/components/create-multi-cloud-image';
+import { createServerTemplate } from '../services/components/create-server-template';
+import { rematchMultiCloudImage } from '../services/components/rematch-multi-cloud-image';
 import type { DemoScripts } from './demo-scripts';
 
 interface DemoMatcher {

@@ -1,6 +1,6 @@
 import { accountOf } from '../domain/access/principal';
 import type { ComponentType } from '../domain/versioning/component-type';
-import { lockVersion } from '../persistence/component-store';
+import { lockVersion } from '../persistence/components/component-store';
 import type { Transaction } from '../persistence/unit-of-work';
 
 /** What an edit of a HEAD of the demo names: its key and present version. */

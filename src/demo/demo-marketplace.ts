@@ -1,14 +1,14 @@
 import type { ComponentType } from '../domain/versioning/component-type';
 import type { Transaction } from '../persistence/unit-of-work';
-import { commentPublication } from '../services/comment-publication';
-import { commitComponent } from '../services/commit-component';
-import { createServerTemplate } from '../services/create-server-template';
-import { importPublication } from '../services/import-publication';
-import { publishComponent } from '../services/publish-component';
-import { ratePublication } from '../services/rate-publication';
-import { rematchMultiCloudImage } from '../services/rematch-multi-cloud-image';
-import { setOrganization } from '../services/set-organization';
-import { updateServerTemplatePins } from '../services/update-server-template-pins';
+import { commentPublication } from '../services/marketplace/comment-publication';
+import { commitComponent } from '../services/components/commit-component';
+import { createServerTemplate } from '../services/components/create-server-template';
+import { importPublication } from '../services/marketplace/import-publication';
+import { publishComponent } from '../services/marketplace/publish-component';
+import { ratePublication } from '../services/marketplace/rate-publication';
+import { rematchMultiCloudImage } from '../services/components/rematch-multi-cloud-image';
+import { setOrganization } from '../services/marketplace/set-organization';
+import { updateServerTemplatePins } from '../services/components/update-server-template-pins';
 import { createNewestImage } from './demo-components';
 import { head } from './demo-head';
 

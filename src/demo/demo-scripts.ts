@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transaction } from '../persistence/unit-of-work';
-import { createRightScript } from '../services/create-right-script';
+import { createRightScript } from '../services/components/create-right-script';
 
 /** Keys of the demo's RightScripts. */
 export interface DemoScripts {

@@ -1,16 +1,16 @@
-import { InstanceType } from '../entities/instance-type';
+import { InstanceType } from '../entities/catalog/instance-type';
 import * as batches from '../persistence/batches';
 import type { Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from '../services/acting-viewer';
-import { claimLaunchOrders } from '../services/claim-launch-orders';
-import { completeLaunchOrder } from '../services/complete-launch-order';
-import { createDeployment } from '../services/create-deployment';
-import { createServer } from '../services/create-server';
-import { createServerArray } from '../services/create-server-array';
-import { launchServer } from '../services/launch-server';
-import { launchServerArray } from '../services/launch-server-array';
-import { reportInstance } from '../services/report-instance';
-import { updateNext } from '../services/update-next';
+import { claimLaunchOrders } from '../services/servers/claim-launch-orders';
+import { completeLaunchOrder } from '../services/servers/complete-launch-order';
+import { createDeployment } from '../services/servers/create-deployment';
+import { createServer } from '../services/servers/create-server';
+import { createServerArray } from '../services/servers/create-server-array';
+import { launchServer } from '../services/servers/launch-server';
+import { launchServerArray } from '../services/servers/launch-server-array';
+import { reportInstance } from '../services/servers/report-instance';
+import { updateNext } from '../services/servers/update-next';
 import type { DemoScripts } from './demo-scripts';
 import { createWebTemplate, renewWebTemplate, type DemoImages } from './demo-web-template';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { commandLine } from '../domain/access/principal';
-import { findMember } from '../persistence/member-by-email';
-import { createToken } from '../services/create-token';
+import { findMember } from '../persistence/access/member-by-email';
+import { createToken } from '../services/access/create-token';
 import { DEMO_ACCOUNT, DEMO_EMAIL } from './demo-accounts';
 
 const VALID_FOR = 7 * 24 * 60 * 60 * 1000;

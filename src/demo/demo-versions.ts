@@ -1,10 +1,10 @@
-import { readSettings } from '../persistence/multi-cloud-image-store';
+import { readSettings } from '../persistence/components/multi-cloud-image-store';
 import type { Transaction } from '../persistence/unit-of-work';
-import { cloneComponent } from '../services/clone-component';
-import { commitComponent } from '../services/commit-component';
-import { removeMultiCloudImageSetting } from '../services/remove-multi-cloud-image-setting';
-import { setMultiCloudImageSetting } from '../services/set-multi-cloud-image-setting';
-import { updateComponent } from '../services/update-component';
+import { cloneComponent } from '../services/components/clone-component';
+import { commitComponent } from '../services/components/commit-component';
+import { removeMultiCloudImageSetting } from '../services/components/remove-multi-cloud-image-setting';
+import { setMultiCloudImageSetting } from '../services/components/set-multi-cloud-image-setting';
+import { updateComponent } from '../services/components/update-component';
 import { head } from './demo-head';
 
 /**

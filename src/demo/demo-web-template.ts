@@ -1,8 +1,8 @@
 import type { Transaction } from '../persistence/unit-of-work';
-import { attachScript } from '../services/attach-script';
-import { commitComponent, commitWithHeadDependencies } from '../services/commit-component';
-import { createServerTemplate } from '../services/create-server-template';
-import { setDefaultMultiCloudImage } from '../services/set-default-multi-cloud-image';
+import { attachScript } from '../services/components/attach-script';
+import { commitComponent, commitWithHeadDependencies } from '../services/components/commit-component';
+import { createServerTemplate } from '../services/components/create-server-template';
+import { setDefaultMultiCloudImage } from '../services/components/set-default-multi-cloud-image';
 import { head } from './demo-head';
 import type { DemoScripts } from './demo-scripts';
 

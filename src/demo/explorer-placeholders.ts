@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { toGlobalId } from '../domain/global-id';
 import type { ResolvePlaceholder } from '../http/explorer-examples';
 import { createLoaders, type Loaders } from '../loaders/loaders';
-import { MultiCloudImage } from '../entities/multi-cloud-image';
-import { ServerTemplate } from '../entities/server-template';
-import { headByName } from '../persistence/head-by-name';
-import { findMember } from '../persistence/member-by-email';
+import { MultiCloudImage } from '../entities/components/multi-cloud-image';
+import { ServerTemplate } from '../entities/components/server-template';
+import { headByName } from '../persistence/components/head-by-name';
+import { findMember } from '../persistence/access/member-by-email';
 import { DEMO_ACCOUNT, DEMO_EMAIL } from './demo-accounts';
 
 /** Ids of demo data for the saved queries of the explorer page. */

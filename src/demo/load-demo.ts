@@ -7,9 +7,9 @@ import type { ReadOptions } from '../domain/catalog/catalog-row';
 import { readListing } from '../import/read-listing';
 import { lockIfEmpty } from '../persistence/empty-installation';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
-import { createAccount } from '../services/create-account';
-import { importCatalog } from '../services/import-catalog';
-import { setRoles } from '../services/set-roles';
+import { createAccount } from '../services/access/create-account';
+import { importCatalog } from '../services/catalog/import-catalog';
+import { setRoles } from '../services/access/set-roles';
 import {
   DEMO_ACCOUNT,
   DEMO_EMAIL,

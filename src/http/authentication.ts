@@ -6,7 +6,7 @@ import type { OpenIdConfig } from '../config';
 import { ACCOUNT_HEADER } from '../domain/access/account-principal';
 import { AuthenticationError } from '../domain/access/authentication-error';
 import type { AccountPrincipal } from '../domain/access/principal';
-import { authenticate, type Credentials } from '../services/authenticate';
+import { authenticate, type Credentials } from '../services/access/authenticate';
 import { createIdentityVerifier } from './openid';
 
 export interface AuthenticatorOptions {

@@ -9,7 +9,7 @@ import { CatalogFormat } from '../entities/enums';
 import { readListing } from '../import/read-listing';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
 import { forbidden, unauthenticated } from '../resolvers/authorization';
-import { importCatalog } from '../services/import-catalog';
+import { importCatalog } from '../services/catalog/import-catalog';
 import { Turns } from './turns';
 
 export interface CatalogUploadOptions {

@@ -4,7 +4,7 @@ import { AuthenticationError } from '../domain/access/authentication-error';
 import { normalEmail } from '../domain/access/email';
 import type { Identity } from '../domain/access/identity-principal';
 import { DomainError } from '../domain/errors';
-import type { IdentityVerifier } from '../services/authenticate';
+import type { IdentityVerifier } from '../services/access/authenticate';
 
 /** Signatures that only the provider can make: with HS… whoever can check a token could also forge one. */
 const ALGORITHMS = [

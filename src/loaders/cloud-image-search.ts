@@ -1,5 +1,9 @@
-import { cloudImageList, type CloudImageFilter, type CloudImageOrder } from '../persistence/cloud-image-list';
-import { cloudIdsOf } from '../persistence/cloud-list';
+import {
+  cloudImageList,
+  type CloudImageFilter,
+  type CloudImageOrder,
+} from '../persistence/catalog/cloud-image-list';
+import { cloudIdsOf } from '../persistence/catalog/cloud-list';
 import type { RequestContext } from './request-context';
 
 /**

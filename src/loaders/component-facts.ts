@@ -1,8 +1,8 @@
 import type { CloudSettingFacts } from '../domain/advisories/multi-cloud-image-advisories';
-import type { MultiCloudImage } from '../entities/multi-cloud-image';
-import type { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
-import type { RightScript } from '../entities/right-script';
-import { imageFacts, instanceTypeFacts, present, settingFacts } from '../persistence/catalog-facts';
+import type { MultiCloudImage } from '../entities/components/multi-cloud-image';
+import type { MultiCloudImageSetting } from '../entities/components/multi-cloud-image-setting';
+import type { RightScript } from '../entities/components/right-script';
+import { imageFacts, instanceTypeFacts, present, settingFacts } from '../persistence/catalog/catalog-facts';
 import type { RequestContext } from './request-context';
 
 /** Gathers, batched, the plain facts that the rules of advice on components work on. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
-import { latestTwoRevisions } from '../persistence/latest-two-revisions';
+import { latestTwoRevisions } from '../persistence/components/latest-two-revisions';
 import { readOnce } from '../persistence/read-once';
 import type { RequestContext } from './request-context';
 import { readDiffs, type DiffSides, type VersionDiff } from './version-diffs';

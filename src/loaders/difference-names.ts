@@ -8,8 +8,8 @@ import {
   headsByLineage,
   latestRevisionsByLineage,
   offeredNamesByLineage,
-} from '../persistence/component-batches';
-import { COMPONENT_ENTITIES } from '../persistence/component-store';
+} from '../persistence/components/component-batches';
+import { COMPONENT_ENTITIES } from '../persistence/components/component-store';
 
 /** Names what differences refer to, as far as the viewer sees it; a bounded number of statements, one after the other. */
 export async function readNames(

@@ -2,13 +2,13 @@ import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import { driftOf, type DriftItem } from '../domain/servers/drift';
-import { Server } from '../entities/server';
-import { ServerArray } from '../entities/server-array';
-import { driftedCounts } from '../persistence/drift-list';
-import { readLaunchInputs } from '../persistence/launch-inputs';
-import { nextLaunch } from '../persistence/launch-request';
+import { Server } from '../entities/servers/server';
+import { ServerArray } from '../entities/servers/server-array';
+import { driftedCounts } from '../persistence/servers/drift-list';
+import { readLaunchInputs } from '../persistence/launch/launch-inputs';
+import { nextLaunch } from '../persistence/servers/launch-request';
 import { ownById } from '../persistence/node-store';
-import { runningInstances, type RunningInstance } from '../persistence/running-configurations';
+import { runningInstances, type RunningInstance } from '../persistence/servers/running-configurations';
 
 /**
  * By the key of an instance: how it differs from what its server or array would launch now (R-8.6). Those of one tick

@@ -1,8 +1,8 @@
 import type { Advisory } from '../domain/advisories/advisory';
 import { instanceAdvisories } from '../domain/advisories/instance-advisories';
 import type { ImageSlot } from '../domain/advisories/naming';
-import type { Instance } from '../entities/instance';
-import { instanceTypeFacts, present } from '../persistence/catalog-facts';
+import type { Instance } from '../entities/servers/instance';
+import { instanceTypeFacts, present } from '../persistence/catalog/catalog-facts';
 import { overview } from './component-advisories';
 import { factsOfImage } from './component-facts';
 import type { RequestContext } from './request-context';

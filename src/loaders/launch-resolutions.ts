@@ -6,11 +6,11 @@ import type { ChosenKeys } from '../domain/launch/chosen-keys';
 import type { LaunchInputs } from '../domain/launch/configuration';
 import type { LaunchResolution } from '../domain/launch/resolution';
 import { resolveLaunch } from '../domain/launch/resolve-launch';
-import type { Cloud } from '../entities/cloud';
-import type { ServerTemplate } from '../entities/server-template';
-import { toLaunchInputs } from '../persistence/launch-inputs';
-import type { LaunchRequest } from '../persistence/launch-request';
-import { readLaunchRows, type LaunchRows } from '../persistence/launch-rows';
+import type { Cloud } from '../entities/catalog/cloud';
+import type { ServerTemplate } from '../entities/components/server-template';
+import { toLaunchInputs } from '../persistence/launch/launch-inputs';
+import type { LaunchRequest } from '../persistence/servers/launch-request';
+import { readLaunchRows, type LaunchRows } from '../persistence/launch/launch-rows';
 import type { Row } from '../persistence/select';
 
 /** A resolution with the rows that it was made for. */

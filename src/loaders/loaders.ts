@@ -1,39 +1,39 @@
 import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import type { ComponentType } from '../domain/versioning/component-type';
-import { AccessToken } from '../entities/access-token';
-import { AccountGroup } from '../entities/account-group';
-import { AuditEntry } from '../entities/audit-entry';
-import type { Component } from '../entities/component';
-import { CloudImage } from '../entities/cloud-image';
-import { Deployment } from '../entities/deployment';
-import { Instance } from '../entities/instance';
-import { InstanceType } from '../entities/instance-type';
-import { LaunchOrder } from '../entities/launch-order';
-import { MultiCloudImage } from '../entities/multi-cloud-image';
+import { AccessToken } from '../entities/access/access-token';
+import { AccountGroup } from '../entities/marketplace/account-group';
+import { AuditEntry } from '../entities/access/audit-entry';
+import type { Component } from '../entities/components/component';
+import { CloudImage } from '../entities/catalog/cloud-image';
+import { Deployment } from '../entities/servers/deployment';
+import { Instance } from '../entities/servers/instance';
+import { InstanceType } from '../entities/catalog/instance-type';
+import { LaunchOrder } from '../entities/servers/launch-order';
+import { MultiCloudImage } from '../entities/components/multi-cloud-image';
 import type { Node } from '../entities/node';
-import { RightScript } from '../entities/right-script';
-import { Server } from '../entities/server';
-import { ServerArray } from '../entities/server-array';
-import { ServerTemplate } from '../entities/server-template';
-import { Webhook, WebhookDelivery } from '../entities/webhook';
+import { RightScript } from '../entities/components/right-script';
+import { Server } from '../entities/servers/server';
+import { ServerArray } from '../entities/servers/server-array';
+import { ServerTemplate } from '../entities/components/server-template';
+import { Webhook, WebhookDelivery } from '../entities/events/webhook';
 import * as batches from '../persistence/batches';
 import {
   headsByLineage,
   latestRevisionsByLineage,
   versionsById,
   visibleVersionsByRevision,
-} from '../persistence/component-batches';
-import { eulaRevisionsById, eulaTextsById } from '../persistence/eula-store';
-import { currentInstances, launchStatistics } from '../persistence/instance-batches';
-import { proposalsByMultiCloudImageAndCloud } from '../persistence/proposals';
-import { sourcesById } from '../persistence/right-script-store';
+} from '../persistence/components/component-batches';
+import { eulaRevisionsById, eulaTextsById } from '../persistence/marketplace/eula-store';
+import { currentInstances, launchStatistics } from '../persistence/servers/instance-batches';
+import { proposalsByMultiCloudImageAndCloud } from '../persistence/catalog/proposals';
+import { sourcesById } from '../persistence/components/right-script-store';
 import { ownAccounts, ownById } from '../persistence/node-store';
-import { organizationsByAccount } from '../persistence/organization-store';
-import { newestPublications, publicationsById } from '../persistence/publication-batches';
-import type { LaunchRows } from '../persistence/launch-rows';
-import { endedSubscriptions } from '../persistence/subscription-store';
-import { upstreamUpdates } from '../persistence/upstream-store';
+import { organizationsByAccount } from '../persistence/marketplace/organization-store';
+import { newestPublications, publicationsById } from '../persistence/marketplace/publication-batches';
+import type { LaunchRows } from '../persistence/launch/launch-rows';
+import { endedSubscriptions } from '../persistence/marketplace/subscription-store';
+import { upstreamUpdates } from '../persistence/components/upstream-store';
 import { Connections } from './connections';
 import { driftedInstanceCounts, instanceDrift } from './drift';
 import { launchResolutions } from './launch-resolutions';

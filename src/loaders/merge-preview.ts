@@ -6,12 +6,12 @@ import type { ComponentType } from '../domain/versioning/component-type';
 import { assertLiveHead, assertLocal } from '../domain/versioning/editable';
 import { buriedViolations, mergeViolations } from '../domain/versioning/merge-violations';
 import { planMerge, type MergePlan, type MergeResolution } from '../domain/versioning/plan-merge';
-import type { Component } from '../entities/component';
-import { versionsById } from '../persistence/component-batches';
-import type { Contained } from '../persistence/component-contents';
-import { COMPONENT_ENTITIES, latestRevisions } from '../persistence/component-store';
-import { readMergeFacts } from '../persistence/merge-facts';
-import { readMergeSides, takesNothing, type MergeSides } from '../persistence/merge-sides';
+import type { Component } from '../entities/components/component';
+import { versionsById } from '../persistence/components/component-batches';
+import type { Contained } from '../persistence/components/component-contents';
+import { COMPONENT_ENTITIES, latestRevisions } from '../persistence/components/component-store';
+import { readMergeFacts } from '../persistence/components/merge-facts';
+import { readMergeSides, takesNothing, type MergeSides } from '../persistence/components/merge-sides';
 import { readOnce } from '../persistence/read-once';
 import type { Row } from '../persistence/select';
 import {

@@ -6,8 +6,8 @@ import {
   type AvailableUpdate,
   type PinnedType,
 } from '../domain/versioning/pin-updates';
-import type { Component } from '../entities/component';
-import type { Publication } from '../entities/publication';
+import type { Component } from '../entities/components/component';
+import type { Publication } from '../entities/marketplace/publication';
 import type { Row } from '../persistence/select';
 import { versionsOf } from './loaders';
 import type { RequestContext } from './request-context';

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
-import * as facts from '../persistence/publication-facts';
+import * as facts from '../persistence/marketplace/publication-facts';
 import { readOnce } from '../persistence/read-once';
 import { many, one, oneByKey } from './loader';
 import { readDiffs, type DiffSides, type VersionDiff } from './version-diffs';

@@ -4,10 +4,10 @@ import type { Names } from '../domain/differences/names';
 import { diffContent, type Change } from '../domain/merge/diff-content';
 import { CONTENT_SCHEMAS } from '../domain/versioning/component-content';
 import type { ComponentType } from '../domain/versioning/component-type';
-import type { Component } from '../entities/component';
-import { versionsById } from '../persistence/component-batches';
-import { readVisibleContents, type Contained } from '../persistence/component-contents';
-import { COMPONENT_ENTITIES } from '../persistence/component-store';
+import type { Component } from '../entities/components/component';
+import { versionsById } from '../persistence/components/component-batches';
+import { readVisibleContents, type Contained } from '../persistence/components/component-contents';
+import { COMPONENT_ENTITIES } from '../persistence/components/component-store';
 import type { Row } from '../persistence/select';
 import { namesOfDifferences } from './present-changes';
 

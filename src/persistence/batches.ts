@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import { SCRIPT_PHASES } from '../domain/versioning/component-content';
-import { Cloud } from '../entities/cloud';
-import { CloudImage, CloudImageTags } from '../entities/cloud-image';
-import { InstanceType } from '../entities/instance-type';
-import { MultiCloudImageMatcher } from '../entities/multi-cloud-image-matcher';
-import { MultiCloudImageSetting } from '../entities/multi-cloud-image-setting';
-import { ServerTemplateMultiCloudImage } from '../entities/server-template';
-import { ServerTemplateScript } from '../entities/server-template-script';
-import type { User } from '../entities/user';
+import { Cloud } from '../entities/catalog/cloud';
+import { CloudImage, CloudImageTags } from '../entities/catalog/cloud-image';
+import { InstanceType } from '../entities/catalog/instance-type';
+import { MultiCloudImageMatcher } from '../entities/components/multi-cloud-image-matcher';
+import { MultiCloudImageSetting } from '../entities/components/multi-cloud-image-setting';
+import { ServerTemplateMultiCloudImage } from '../entities/components/server-template';
+import { ServerTemplateScript } from '../entities/components/server-template-script';
+import type { User } from '../entities/access/user';
 import { selectRows, type Row } from './select';
-import { membersOf } from './user-list';
+import { membersOf } from './access/user-list';
 import {
   cloudVisible,
   imageAvailable,

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Account } from '../entities/account';
+import { Account } from '../entities/access/account';
 
 /** Whether there is no account yet. From then on, until the transaction ends, nobody else can make one. */
 export async function lockIfEmpty(manager: EntityManager): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
-import { Account } from '../entities/account';
+import { Account } from '../entities/access/account';
 import type { Node } from '../entities/node';
 import { selectRows, type Row } from './select';
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
-import { Account } from '../entities/account';
-import { CloudImageTags } from '../entities/cloud-image';
+import { Account } from '../entities/access/account';
+import { CloudImageTags } from '../entities/catalog/cloud-image';
 import { imagesById } from './batches';
 
 /** Tags of things that have no versions, locked until the transaction ends so that no addition is lost. */

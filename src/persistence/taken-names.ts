@@ -1,6 +1,6 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { ComponentType } from '../domain/versioning/component-type';
-import { COMPONENT_ENTITIES } from './component-store';
+import { COMPONENT_ENTITIES } from './components/component-store';
 
 /** Those of the names that the account's collection of this kind has; of what is imported the newest revision counts. */
 export async function takenNames(

@@ -9,10 +9,10 @@ import {
   type ComponentKindName,
   type ComponentType,
 } from '../domain/versioning/component-type';
-import type { CloudImageFilter } from '../persistence/cloud-image-list';
-import type { ComponentFilter } from '../persistence/component-list';
-import type { InstanceFilter } from '../persistence/instance-list';
-import type { ServerFilter } from '../persistence/server-list';
+import type { CloudImageFilter } from '../persistence/catalog/cloud-image-list';
+import type { ComponentFilter } from '../persistence/components/component-list';
+import type { InstanceFilter } from '../persistence/servers/instance-list';
+import type { ServerFilter } from '../persistence/servers/server-list';
 
 /** From global ids to row keys, in filters. */
 

@@ -1,5 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { ServerTemplate } from '../entities/server-template';
+import { ServerTemplate } from '../entities/components/server-template';
 import type { RequestContext } from '../loaders/request-context';
 import { InUseError } from './types/user-error';
 

@@ -1,39 +1,42 @@
 import type { NonEmptyArray } from 'type-graphql';
-import { AccessMutations } from './access-mutations';
-import { AccessTokenResolver } from './access-token-resolver';
-import { AccountGroupMutations } from './account-group-mutations';
-import { AccountGroupResolver } from './account-group-resolver';
-import { AdvisoryResolver } from './advisories';
-import { CatalogResolver } from './catalog-resolver';
-import { CloudImageResolver, ImageUsageResolver } from './cloud-image-resolver';
-import { CloudCoverageResolver, MultiCloudImageCoverageResolver } from './coverage-resolver';
-import { CloudResolver } from './cloud-resolver';
-import { MultiCloudImageVersionMutations, RightScriptVersionMutations } from './commit-and-clone-mutations';
-import { DeploymentMutations } from './deployment-mutations';
-import { DeploymentResolver } from './deployment-resolver';
-import { ComponentResolver } from './component-resolver';
-import { DiffResolver } from './diff-resolver';
-import { InstanceDriftResolver, ServerArrayDriftResolver } from './drift-resolver';
-import { EnrolmentMutations } from './enrolment-mutations';
-import { EulaMutations, EulaResolver } from './eula-resolver';
+import { AccessMutations } from './access/access-mutations';
+import { AccessTokenResolver } from './access/access-token-resolver';
+import { AccountGroupMutations } from './marketplace/account-group-mutations';
+import { AccountGroupResolver } from './marketplace/account-group-resolver';
+import { AdvisoryResolver } from './components/advisories';
+import { CatalogResolver } from './catalog/catalog-resolver';
+import { CloudImageResolver, ImageUsageResolver } from './catalog/cloud-image-resolver';
+import { CloudCoverageResolver, MultiCloudImageCoverageResolver } from './catalog/coverage-resolver';
+import { CloudResolver } from './catalog/cloud-resolver';
+import {
+  MultiCloudImageVersionMutations,
+  RightScriptVersionMutations,
+} from './components/commit-and-clone-mutations';
+import { DeploymentMutations } from './servers/deployment-mutations';
+import { DeploymentResolver } from './servers/deployment-resolver';
+import { ComponentResolver } from './components/component-resolver';
+import { DiffResolver } from './components/diff-resolver';
+import { InstanceDriftResolver, ServerArrayDriftResolver } from './servers/drift-resolver';
+import { EnrolmentMutations } from './servers/enrolment-mutations';
+import { EulaMutations, EulaResolver } from './marketplace/eula-resolver';
 import {
   FeedbackMutations,
   PublicationCommentResolver,
   PublicationCommentsResolver,
-} from './feedback-resolver';
-import { HistoryEntryResolver } from './history-entry-resolver';
-import { ImportMutations } from './import-mutations';
+} from './marketplace/feedback-resolver';
+import { HistoryEntryResolver } from './components/history-entry-resolver';
+import { ImportMutations } from './marketplace/import-mutations';
 import { InUseErrorResolver } from './in-use-error-resolver';
-import { InstanceMutations } from './instance-mutations';
-import { InstanceResolver } from './instance-resolver';
-import { InstanceTypeResolver } from './instance-type-resolver';
+import { InstanceMutations } from './servers/instance-mutations';
+import { InstanceResolver } from './servers/instance-resolver';
+import { InstanceTypeResolver } from './catalog/instance-type-resolver';
 import {
   LaunchConfigurationResolver,
   ServerArrayNextResolver,
   ServerNextResolver,
-} from './launch-configuration-resolver';
-import { LaunchOrderMutations } from './launch-order-mutations';
-import { ClaimedOrderResolver, LaunchOrderResolver } from './launch-order-resolver';
+} from './launch/launch-configuration-resolver';
+import { LaunchOrderMutations } from './servers/launch-order-mutations';
+import { ClaimedOrderResolver, LaunchOrderResolver } from './servers/launch-order-resolver';
 import {
   LaunchResolutionResolver,
   ResolutionStepResolver,
@@ -41,61 +44,64 @@ import {
   ResolvedImageResolver,
   ResolvedInstanceTypeResolver,
   ResolvedMultiCloudImageResolver,
-} from './launch-resolver';
-import { LaunchServerMutations } from './launch-server-mutations';
-import { ImportResolver, MarketplaceResolver } from './marketplace-resolver';
-import { MergeConflictErrorResolver } from './merge-conflict-error-resolver';
-import { MergePreviewResolver } from './merge-preview-resolver';
-import { MultiCloudImageMutations } from './multi-cloud-image-mutations';
-import { MultiCloudImageResolver } from './multi-cloud-image-resolver';
-import { MultiCloudImageSettingResolver } from './multi-cloud-image-setting-resolver';
+} from './launch/launch-resolver';
+import { LaunchServerMutations } from './servers/launch-server-mutations';
+import { ImportResolver, MarketplaceResolver } from './marketplace/marketplace-resolver';
+import { MergeConflictErrorResolver } from './components/merge-conflict-error-resolver';
+import { MergePreviewResolver } from './components/merge-preview-resolver';
+import { MultiCloudImageMutations } from './components/multi-cloud-image-mutations';
+import { MultiCloudImageResolver } from './components/multi-cloud-image-resolver';
+import { MultiCloudImageSettingResolver } from './components/multi-cloud-image-setting-resolver';
 import { NodeResolver } from './node-resolver';
-import { AccountOrganizationResolver, OrganizationMutations } from './organization-resolver';
-import { MovedPinResolver, PinUpdatesMutation } from './pin-updates-mutation';
-import { PublicationMutations } from './publication-mutations';
-import { ComponentPublicationResolver, PublicationResolver } from './publication-resolver';
+import { AccountOrganizationResolver, OrganizationMutations } from './marketplace/organization-resolver';
+import { MovedPinResolver, PinUpdatesMutation } from './components/pin-updates-mutation';
+import { PublicationMutations } from './marketplace/publication-mutations';
+import { ComponentPublicationResolver, PublicationResolver } from './marketplace/publication-resolver';
 import {
   MultiCloudImageSettingChangeResolver,
   RematchMutation,
   UnmatchedCloudResolver,
-} from './rematch-mutation';
+} from './components/rematch-mutation';
 import {
   CloudNotSupportedErrorResolver,
   DeploymentInUseErrorResolver,
   EulaNotAcceptedErrorResolver,
 } from './refusal-resolver';
-import { RepublishMutation } from './republish-mutation';
-import { RightScriptMutations } from './right-script-mutations';
-import { RightScriptResolver } from './right-script-resolver';
-import { ScriptMutations } from './script-mutations';
-import { ServerArrayMutations } from './server-array-mutations';
-import { ServerArrayResolver } from './server-array-resolver';
-import { ServerMutations } from './server-mutations';
-import { ServerResolver } from './server-resolver';
+import { RepublishMutation } from './marketplace/republish-mutation';
+import { RightScriptMutations } from './components/right-script-mutations';
+import { RightScriptResolver } from './components/right-script-resolver';
+import { ScriptMutations } from './components/script-mutations';
+import { ServerArrayMutations } from './servers/server-array-mutations';
+import { ServerArrayResolver } from './servers/server-array-resolver';
+import { ServerMutations } from './servers/server-mutations';
+import { ServerResolver } from './servers/server-resolver';
 import {
   ImageInstancesResolver,
   LaunchStatisticsResolver,
   ServerArrayInstancesResolver,
   ServerInstancesResolver,
-} from './server-instances-resolver';
-import { ServerTemplateMutations } from './server-template-mutations';
-import { ServerTemplateMultiCloudImageResolver, ServerTemplateResolver } from './server-template-resolver';
-import { ServerTemplateScriptResolver } from './server-template-script-resolver';
-import { ServerTemplateVersionMutations } from './server-template-version-mutations';
+} from './servers/server-instances-resolver';
+import { ServerTemplateMutations } from './components/server-template-mutations';
+import {
+  ServerTemplateMultiCloudImageResolver,
+  ServerTemplateResolver,
+} from './components/server-template-resolver';
+import { ServerTemplateScriptResolver } from './components/server-template-script-resolver';
+import { ServerTemplateVersionMutations } from './components/server-template-version-mutations';
 import {
   ImageServerUsageResolver,
   MultiCloudImageUsageResolver,
   ServerTemplateUsageResolver,
-} from './server-usage-resolver';
-import { SubscriptionResolver } from './subscription-resolver';
+} from './servers/server-usage-resolver';
+import { SubscriptionResolver } from './events/subscription-resolver';
 import { TagMutations } from './tag-mutations';
 import {
   TemplateRevisionChangeResolver,
   UpdateTemplateRevisionsMutation,
-} from './update-template-revisions-mutation';
-import { AccountResolver, AuditEntryResolver, UsersResolver, ViewerResolver } from './viewer-resolver';
-import { WebhookMutations } from './webhook-mutations';
-import { WebhookDeliveryResolver, WebhookResolver } from './webhook-resolver';
+} from './servers/update-template-revisions-mutation';
+import { AccountResolver, AuditEntryResolver, UsersResolver, ViewerResolver } from './access/viewer-resolver';
+import { WebhookMutations } from './events/webhook-mutations';
+import { WebhookDeliveryResolver, WebhookResolver } from './events/webhook-resolver';
 
 /** Every resolver class of the graph. */
 export const RESOLVERS: NonEmptyArray<Function> = [

@@ -1,10 +1,10 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { RefusalDetails } from '../domain/errors';
-import { Cloud } from '../entities/cloud';
-import { EulaRevision } from '../entities/eula';
-import { MultiCloudImage } from '../entities/multi-cloud-image';
-import { Server } from '../entities/server';
-import { ServerArray } from '../entities/server-array';
+import { Cloud } from '../entities/catalog/cloud';
+import { EulaRevision } from '../entities/marketplace/eula';
+import { MultiCloudImage } from '../entities/components/multi-cloud-image';
+import { Server } from '../entities/servers/server';
+import { ServerArray } from '../entities/servers/server-array';
 import type { RequestContext } from '../loaders/request-context';
 import { CloudNotSupportedError, DeploymentInUseError, EulaNotAcceptedError } from './types/user-error';
 

@@ -4,13 +4,13 @@ import { withoutTags, withTags } from '../domain/tags';
 import { checkTagList } from '../domain/versioning/component-input';
 import type { ComponentType } from '../domain/versioning/component-type';
 import type { TagSubject } from '../domain/versioning/tag-subject';
-import { recordAudit } from '../persistence/audit-store';
-import { lockInstance, updateInstance } from '../persistence/instance-store';
+import { recordAudit } from '../persistence/access/audit-store';
+import { lockInstance, updateInstance } from '../persistence/servers/instance-store';
 import { lockAccountTags, lockImageTags, updateAccountTags, updateImageTags } from '../persistence/tag-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 import { editDefined } from './edit-defined';
-import { editHead } from './edit-head';
+import { editHead } from './components/edit-head';
 
 export interface ChangeTags {
   readonly subject: TagSubject;

@@ -1,7 +1,7 @@
 import { notFound } from '../domain/errors';
 import { assertCurrent } from '../domain/servers/assert-current';
 import { DEFINED_NAMES, definedAction, type DefinedType } from '../domain/servers/defined-type';
-import { recordAudit } from '../persistence/audit-store';
+import { recordAudit } from '../persistence/access/audit-store';
 import type { Row } from '../persistence/select';
 import {
   lockDefined,
@@ -9,7 +9,7 @@ import {
   updateDefined,
   type DefinedColumns,
   type DefinedRows,
-} from '../persistence/server-store';
+} from '../persistence/servers/server-store';
 import { unitOfWork, type ActionContext, type Transaction } from '../persistence/unit-of-work';
 import { actingViewer } from './acting-viewer';
 

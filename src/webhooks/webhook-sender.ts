@@ -1,16 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { signatureHeaders } from '../domain/events/webhook-signature';
 import { toGlobalId } from '../domain/global-id';
-import type { EventFeed } from '../persistence/event-feed';
+import type { EventFeed } from '../persistence/events/event-feed';
 import {
   claimDeliveries,
   forgetDeliveries,
   isAnythingDue,
   releaseDelivery,
   type ClaimedDelivery,
-} from '../persistence/webhook-delivery-store';
-import { dispatchEvents } from '../persistence/webhook-dispatch';
-import { settleWebhookDelivery } from '../services/settle-webhook-delivery';
+} from '../persistence/events/webhook-delivery-store';
+import { dispatchEvents } from '../persistence/events/webhook-dispatch';
+import { settleWebhookDelivery } from '../services/events/settle-webhook-delivery';
 import { post } from './post';
 
 /** How many requests are under way at a time, and how many of them to one webhook. */

@@ -5,7 +5,7 @@ import { commandLine, type Principal } from '../../src/domain/access/principal';
 import type { CatalogFormat } from '../../src/domain/catalog/catalog-row';
 import type { ImportReport } from '../../src/domain/catalog/import-report';
 import { readListing } from '../../src/import/read-listing';
-import { importCatalog, type ImportCatalogInput } from '../../src/services/import-catalog';
+import { importCatalog, type ImportCatalogInput } from '../../src/services/catalog/import-catalog';
 
 export const DATA = join(__dirname, '../../demo/data');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ChosenKeys } from '../../src/domain/launch/chosen-keys';
-import { Instance } from '../../src/entities/instance';
-import { whereDrifted } from '../../src/persistence/drift-list';
+import { Instance } from '../../src/entities/servers/instance';
+import { whereDrifted } from '../../src/persistence/servers/drift-list';
 import { selectRows } from '../../src/persistence/select';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Known, type KnownImage, type Place } from '../kit/catalog';

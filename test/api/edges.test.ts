@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Membership } from '../../src/entities/user';
+import { Membership } from '../../src/entities/access/user';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
 import { done, run } from '../kit/components';

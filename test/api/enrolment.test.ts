@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { principalOfInstance } from '../../src/domain/access/instance-principal';
 import { toGlobalId } from '../../src/domain/global-id';
 import { createSchema } from '../../src/schema';
-import { reportInstance } from '../../src/services/report-instance';
+import { reportInstance } from '../../src/services/servers/report-instance';
 import { minimalOperation, rootFields } from '../contract/minimal-operation';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { auditOf } from '../kit/components';

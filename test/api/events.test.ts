@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { EventFeed } from '../../src/persistence/event-feed';
+import { EventFeed } from '../../src/persistence/events/event-feed';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Place } from '../kit/catalog';
 import { asked, groupOf, organize, publish } from '../kit/marketplace';

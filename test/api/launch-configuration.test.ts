@@ -3,7 +3,7 @@ import { launchTags } from '../../src/domain/launch/launch-tags';
 import { NO_CHOICES, type ChosenKeys } from '../../src/domain/launch/chosen-keys';
 import { toGlobalId } from '../../src/domain/global-id';
 import { resolveLaunch } from '../../src/domain/launch/resolve-launch';
-import { readLaunchInputs } from '../../src/persistence/launch-inputs';
+import { readLaunchInputs } from '../../src/persistence/launch/launch-inputs';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Known, type KnownImage, type Place } from '../kit/catalog';
 import { done } from '../kit/components';

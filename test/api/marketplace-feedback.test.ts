@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { AccessToken } from '../../src/entities/access-token';
-import { Membership } from '../../src/entities/user';
+import { AccessToken } from '../../src/entities/access/access-token';
+import { Membership } from '../../src/entities/access/user';
 import { hashToken, mintToken } from '../../src/domain/access/token';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { auditOf, done } from '../kit/components';

@@ -1,4 +1,4 @@
-import { refreshPublisherSearch } from '../../src/persistence/marketplace-search';
+import { refreshPublisherSearch } from '../../src/persistence/marketplace/marketplace-search';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { done } from '../kit/components';
 import { asked, organize, publish } from '../kit/marketplace';

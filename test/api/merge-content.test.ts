@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Cloud } from '../../src/entities/cloud';
-import { CloudImage } from '../../src/entities/cloud-image';
-import { InstanceType } from '../../src/entities/instance-type';
+import { Cloud } from '../../src/entities/catalog/cloud';
+import { CloudImage } from '../../src/entities/catalog/cloud-image';
+import { InstanceType } from '../../src/entities/catalog/instance-type';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Place } from '../kit/catalog';
 import { done, read } from '../kit/components';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import WebSocket from 'ws';
-import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
+import { startApi, type TestAccount, type TestApi } from '../kit/api';
 import { done } from '../kit/components';
 import { statementsDuring } from '../kit/statements';
 import { begun, subscribe } from '../kit/subscriber';

@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { commandLine } from '../../src/domain/access/principal';
-import { addServerTemplateMultiCloudImage } from '../../src/services/add-server-template-multi-cloud-image';
-import { commitComponent } from '../../src/services/commit-component';
+import { addServerTemplateMultiCloudImage } from '../../src/services/components/add-server-template-multi-cloud-image';
+import { commitComponent } from '../../src/services/components/commit-component';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog, type Place } from '../kit/catalog';
 import { auditOf, done, mutationSource, read } from '../kit/components';

@@ -1,5 +1,5 @@
 import { keyOf } from '../../src/domain/global-id';
-import { pruneEvents } from '../../src/persistence/event-store';
+import { pruneEvents } from '../../src/persistence/events/event-store';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { done } from '../kit/components';
 import { WebhookReceiver } from '../kit/webhook-receiver';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { HTTP, type CloudEvent } from 'cloudevents';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { keyOf } from '../../src/domain/global-id';
-import { claimDeliveries, settleDelivery } from '../../src/persistence/webhook-delivery-store';
+import { claimDeliveries, settleDelivery } from '../../src/persistence/events/webhook-delivery-store';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
 import { auditOf, done } from '../kit/components';

@@ -7,9 +7,9 @@ import { readConfig } from '../../src/config';
 import { ROLES, withObserver, type Role } from '../../src/domain/access/roles';
 import { hashToken, mintToken } from '../../src/domain/access/token';
 import { toGlobalId } from '../../src/domain/global-id';
-import { AccessToken } from '../../src/entities/access-token';
-import { Account } from '../../src/entities/account';
-import { Membership, User } from '../../src/entities/user';
+import { AccessToken } from '../../src/entities/access/access-token';
+import { Account } from '../../src/entities/access/account';
+import { Membership, User } from '../../src/entities/access/user';
 import { createSchema } from '../../src/schema';
 import { createTestDatabase } from './database';
 

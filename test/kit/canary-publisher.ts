@@ -1,5 +1,5 @@
 import { keyOf } from '../../src/domain/global-id';
-import { CloudImageTags } from '../../src/entities/cloud-image';
+import { CloudImageTags } from '../../src/entities/catalog/cloud-image';
 import type { Data, TestAccount, TestApi } from './api';
 import type { Canaries } from './canaries';
 import { TestCatalog, type KnownImage, type Place } from './catalog';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { toGlobalId } from '../../src/domain/global-id';
-import { Cloud } from '../../src/entities/cloud';
-import { CloudImage, CloudImageShare } from '../../src/entities/cloud-image';
-import { InstanceType } from '../../src/entities/instance-type';
+import { Cloud } from '../../src/entities/catalog/cloud';
+import { CloudImage, CloudImageShare } from '../../src/entities/catalog/cloud-image';
+import { InstanceType } from '../../src/entities/catalog/instance-type';
 
 /** A row and its global id. */
 export interface Known {

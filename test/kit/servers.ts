@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { toGlobalId } from '../../src/domain/global-id';
 import { NO_CHOICES } from '../../src/domain/launch/chosen-keys';
-import { Deployment } from '../../src/entities/deployment';
-import { Instance } from '../../src/entities/instance';
-import { LaunchOrder } from '../../src/entities/launch-order';
-import { Server } from '../../src/entities/server';
-import { ServerArray } from '../../src/entities/server-array';
-import type { ServerDefinition } from '../../src/entities/server-definition';
+import { Deployment } from '../../src/entities/servers/deployment';
+import { Instance } from '../../src/entities/servers/instance';
+import { LaunchOrder } from '../../src/entities/servers/launch-order';
+import { Server } from '../../src/entities/servers/server';
+import { ServerArray } from '../../src/entities/servers/server-array';
+import type { ServerDefinition } from '../../src/entities/servers/server-definition';
 import type { TestAccount } from './api';
 import type { Known, Place } from './catalog';
 

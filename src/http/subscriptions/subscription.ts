@@ -2,8 +2,8 @@ import { createSourceEventStream, execute, type ExecutionResult, type GraphQLSch
 import type { GraphEvent } from '../../domain/events/event';
 import { eventId } from '../../domain/events/event-id';
 import type { AnonymousContext, RequestContext } from '../../loaders/request-context';
-import type { EventFeed } from '../../persistence/event-feed';
-import { NothingToTell, type SubscriptionSource } from '../../resolvers/subscription-resolver';
+import type { EventFeed } from '../../persistence/events/event-feed';
+import { NothingToTell, type SubscriptionSource } from '../../resolvers/events/subscription-resolver';
 import { NextWithin } from './next-within';
 import { Refusal, toRefusal } from './refusal';
 import type { CheckedSubscription } from './subscription-request';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { SubscriptionLimits } from '../../config';
 import type { AnonymousContext, RequestContext } from '../../loaders/request-context';
-import type { EventFeed } from '../../persistence/event-feed';
+import type { EventFeed } from '../../persistence/events/event-feed';
 import { formatErrors, isFault } from '../format-error';
 import { logFaultsIn, type Log } from '../log-faults';
 import { toRefusal } from './refusal';

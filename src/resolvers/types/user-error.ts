@@ -1,9 +1,9 @@
 import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { DomainError, RefusalCode, RefusalDetails } from '../../domain/errors';
 import { UserErrorCode } from '../../entities/enums';
-import { ServerTemplate } from '../../entities/server-template';
-import { Advisory } from './advisory';
-import { MergeConflict } from './merge-preview';
+import { ServerTemplate } from '../../entities/components/server-template';
+import { Advisory } from './components/advisory';
+import { MergeConflict } from './components/merge-preview';
 
 @InterfaceType({
   description: 'An expected refusal: nothing was changed.',

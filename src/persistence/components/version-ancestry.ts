@@ -1,0 +1,68 @@
+import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../../domain/access/viewer';
+import type { HistoryVersion } from '../../domain/merge/common-ancestor';
+import type { ComponentType } from '../../domain/versioning/component-type';
+import { COMPONENT_ENTITIES } from './component-store';
+import { queryNamed } from '../named-query';
+import { originalOf } from '../marketplace/original-of';
+import { versionVisible } from '../visibility';
+
+/** Where versions come from, through the accounts that they were published and imported by. */
+export interface Ancestry {
+  /** By the ids of originals: a copy stands for what it is a copy of. */
+  readonly history: ReadonlyMap<string, HistoryVersion>;
+  /** The originals of versions that the walk started from, in the order of their ids. */
+  readonly originals: (ids: readonly string[]) => string[];
+}
+
+interface AncestryRow extends HistoryVersion {
+  readonly id: string;
+  /** Those of the versions asked for that it is, or is the original of. */
+  readonly startIds: readonly string[];
+}
+
+/**
+ * These immutable versions and everything they come from (R-6.8): one statement. Copies have no parents (R-9.4), so the
+ * walk goes on at their originals, whatever account has them; it gives away nothing of those but which ones the viewer
+ * may read, as what: its own, or what is offered to it.
+ */
+export async function readAncestry(
+  manager: EntityManager,
+  type: ComponentType,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<Ancestry> {
+  const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  const rows: AncestryRow[] = await queryNamed(
+    manager,
+    `WITH RECURSIVE start AS (
+       SELECT version.id, ${originalOf('version')} AS original_id
+       FROM ${tableName} AS version WHERE version.id = ANY(:ids)
+     ), ancestry(id) AS (
+       SELECT original_id FROM start
+       UNION
+       SELECT ${originalOf('parent')} FROM ancestry
+       JOIN ${tableName} AS version ON version.id = ancestry.id
+       JOIN ${tableName} AS parent ON parent.id = ANY(version.parent_ids)
+     )
+     SELECT version.id, version.created_at AS at,
+       ARRAY(SELECT ${originalOf('parent')} FROM ${tableName} AS parent
+         WHERE parent.id = ANY(version.parent_ids)) AS "parentIds",
+       ARRAY(SELECT start.id FROM start WHERE start.original_id = version.id) AS "startIds",
+       CASE WHEN version.account_id = :viewer THEN version.id ELSE coalesce(
+         (SELECT copy.id FROM ${tableName} AS copy
+          WHERE copy.account_id = :viewer AND copy.lineage_id = version.lineage_id
+            AND copy.revision = version.revision AND NOT copy.snapshot AND copy.sealed
+            AND copy.original_id = version.id),
+         CASE WHEN ${versionVisible('version')} THEN version.id END) END AS "readableAs"
+     FROM ancestry JOIN ${tableName} AS version ON version.id = ancestry.id`,
+    { ids, viewer: viewer.accountId },
+  );
+  const originals = new Map(
+    rows.flatMap(({ id, startIds }) => startIds.map((start) => [start, id] as const)),
+  );
+  return {
+    history: new Map(rows.map((row) => [row.id, row])),
+    originals: (wanted) => wanted.flatMap((id) => originals.get(id) ?? []),
+  };
+}

@@ -1,0 +1,31 @@
+import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../../domain/access/viewer';
+import { Publication } from '../../entities/marketplace/publication';
+import { selectRows, type Row } from '../select';
+import { publicationOffered, publicationVisible } from '../visibility';
+
+/** What the loaders fetch of the marketplace in one statement each, as the viewer may see it. */
+
+export const publicationsById = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<Row<Publication>[]> =>
+  selectRows(manager, Publication, 'publication')
+    .where('publication.id = ANY(:ids)', { ids })
+    .andWhere(publicationVisible('publication'), { viewer: viewer.accountId })
+    .getRawMany();
+
+/** Of lineages of any kind, the newest revisions that are offered to the viewer. */
+export const newestPublications = (
+  manager: EntityManager,
+  viewer: Viewer,
+  lineageIds: readonly string[],
+): Promise<Row<Publication>[]> =>
+  selectRows(manager, Publication, 'publication')
+    .distinctOn(['publication.lineage_id'])
+    .where('publication.lineage_id = ANY(:lineageIds) AND publication.revision > 0', { lineageIds })
+    .andWhere(publicationOffered('publication'), { viewer: viewer.accountId })
+    .orderBy('publication.lineage_id')
+    .addOrderBy('publication.revision', 'DESC')
+    .getRawMany();

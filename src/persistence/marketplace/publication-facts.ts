@@ -1,0 +1,192 @@
+import type { EntityManager } from 'typeorm';
+import type { Viewer } from '../../domain/access/viewer';
+import type { ComponentType } from '../../domain/versioning/component-type';
+import { AccountGroup } from '../../entities/marketplace/account-group';
+import { Cloud } from '../../entities/catalog/cloud';
+import { Organization } from '../../entities/marketplace/organization';
+import { Publication } from '../../entities/marketplace/publication';
+import { COMPONENT_ENTITIES } from '../components/component-store';
+import { ImportedVersion } from '../../entities/marketplace/imported-version';
+import { highestImport, updatesOf } from './import-list';
+import { selectRows, type Row } from '../select';
+import { cloudVisible, imageAvailable, publicationOffered, publicationVisible } from '../visibility';
+
+/**
+ * What there is to know about publications, for many at once in one statement each. Their keys are those of
+ * publications that the viewer sees.
+ */
+
+type Keys = readonly string[];
+
+/** What the publications of a lineage share, but for the long description. */
+export interface LineageWords {
+  readonly lineageId: string;
+  readonly shortDescription: string;
+  readonly categories: string[];
+}
+
+export const wordsOfLineages = (manager: EntityManager, lineageIds: Keys): Promise<LineageWords[]> =>
+  manager.query(
+    `SELECT lineage_id AS "lineageId", short_description AS "shortDescription", categories
+     FROM published_lineages WHERE lineage_id = ANY($1)`,
+    [lineageIds],
+  );
+
+/** Only who asks for it reads it: it may be long. */
+export const longDescriptionsOfLineages = (
+  manager: EntityManager,
+  lineageIds: Keys,
+): Promise<{ readonly lineageId: string; readonly longDescription: string | null }[]> =>
+  manager.query(
+    `SELECT lineage_id AS "lineageId", long_description AS "longDescription"
+     FROM published_lineages WHERE lineage_id = ANY($1)`,
+    [lineageIds],
+  );
+
+export const publishers = (manager: EntityManager, accountIds: Keys): Promise<Row<Organization>[]> =>
+  selectRows(manager, Organization, 'organization')
+    .where('organization.account_id = ANY(:accountIds)', { accountIds })
+    .getRawMany();
+
+/** The groups that own publications are offered to, by name; nobody else sees them (R-2.2). */
+export const accountGroupsByPublication = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: Keys,
+): Promise<(Row<AccountGroup> & { readonly publicationId: string })[]> =>
+  selectRows(manager, AccountGroup, 'accountGroup')
+    .innerJoin('publication_account_groups', 'offered', 'offered.account_group_id = accountGroup.id')
+    .addSelect('offered.publication_id', 'publicationId')
+    .where('offered.publication_id = ANY(:ids) AND accountGroup.account_id = :viewer', {
+      ids,
+      viewer: viewer.accountId,
+    })
+    .orderBy('accountGroup.name')
+    .addOrderBy('accountGroup.id')
+    .getRawMany();
+
+/** The keys of what importers must accept (R-9.7), by name. */
+export const eulaKeysByPublication = (
+  manager: EntityManager,
+  ids: Keys,
+): Promise<{ readonly publicationId: string; readonly eulaRevisionId: string }[]> =>
+  manager.query(
+    `SELECT attached.publication_id AS "publicationId", revision.id AS "eulaRevisionId"
+     FROM publication_eulas AS attached
+     JOIN eula_revisions AS revision ON revision.id = attached.eula_revision_id
+     JOIN eulas AS eula ON eula.id = revision.eula_id
+     WHERE attached.publication_id = ANY($1) ORDER BY eula.name, revision.id`,
+    [ids],
+  );
+
+/** As R-5.2 says for ServerTemplates: clouds for which an MCI version has an image that is AVAILABLE to the viewer. */
+export const cloudsOfMultiCloudImages = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: Keys,
+): Promise<(Row<Cloud> & { readonly multiCloudImageId: string })[]> =>
+  selectRows(manager, Cloud, 'cloud')
+    .innerJoin('multi_cloud_image_settings', 'setting', 'setting.cloud_id = cloud.id')
+    .innerJoin('cloud_images', 'image', 'image.id = setting.image_id')
+    .addSelect('setting.multi_cloud_image_id', 'multiCloudImageId')
+    .where(`setting.multi_cloud_image_id = ANY(:ids) AND ${imageAvailable('image')}`)
+    .andWhere(cloudVisible('cloud'), { ids, viewer: viewer.accountId })
+    .orderBy('cloud.name')
+    .addOrderBy('cloud.id')
+    .getRawMany();
+
+const COMPONENT_TYPES = Object.keys(COMPONENT_ENTITIES) as ComponentType[];
+
+/** How often importers cloned own publications (R-9.6): lineages that began as a clone of an import, deleted ones, too. */
+export const cloneCounts = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: Keys,
+): Promise<{ readonly id: string; readonly count: number }[]> =>
+  manager.query(
+    COMPONENT_TYPES.map((type) => {
+      const table = manager.connection.getMetadata(COMPONENT_ENTITIES[type]).tableName;
+      return `SELECT publication.id, count(clone.id)::int AS count
+        FROM publications AS publication
+        LEFT JOIN ${table} AS copy ON copy.original_id = publication.component_id
+        LEFT JOIN ${table} AS clone ON clone.cloned_from_id = copy.id AND clone.revision = 0 AND NOT clone.snapshot
+        WHERE publication.id = ANY($1) AND publication.account_id = $2 AND publication.component_type = '${type}'
+        GROUP BY publication.id`;
+    }).join(' UNION ALL '),
+    [ids, viewer.accountId],
+  );
+
+/** Those of which the viewer's local collection holds the very version, imported or subscribed. */
+export const importedPublications = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: Keys,
+): Promise<{ readonly id: string }[]> =>
+  manager.query(
+    `SELECT publication.id FROM publications AS publication
+     JOIN imported_versions AS imported ON imported.account_id = $2 AND imported.removed_at IS NULL
+       AND imported.lineage_id = publication.lineage_id AND imported.revision = publication.revision
+     WHERE publication.id = ANY($1)`,
+    [ids, viewer.accountId],
+  );
+
+/** The publications of versions, as the viewer may see them. */
+export const publicationsByRevision = (
+  manager: EntityManager,
+  viewer: Viewer,
+  keys: readonly { readonly lineageId: string; readonly revision: number }[],
+): Promise<Row<Publication>[]> =>
+  selectRows(manager, Publication, 'publication')
+    .where(
+      '(publication.lineage_id, publication.revision) IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
+      { lineages: keys.map((key) => key.lineageId), revisions: keys.map((key) => key.revision) },
+    )
+    .andWhere(publicationVisible('publication'), { viewer: viewer.accountId })
+    .getRawMany();
+
+/** Of lineages the published HEADs that are offered to the viewer. */
+export const offeredHeads = (
+  manager: EntityManager,
+  viewer: Viewer,
+  lineageIds: Keys,
+): Promise<Row<Publication>[]> =>
+  selectRows(manager, Publication, 'publication')
+    .where('publication.lineage_id = ANY(:lineageIds) AND publication.revision = 0', { lineageIds })
+    .andWhere(publicationOffered('publication'), { viewer: viewer.accountId })
+    .getRawMany();
+
+/** For imports (by the key of their version) the newest publication that is offered to the viewer above them (R-9.6). */
+export const importUpdates = (
+  manager: EntityManager,
+  viewer: Viewer,
+  versionIds: Keys,
+): Promise<(Row<Publication> & { readonly versionId: string })[]> =>
+  selectRows(manager, Publication, 'publication')
+    .innerJoin(
+      'imported_versions',
+      'imported',
+      `publication.id = (${updatesOf('imported')} ORDER BY newer.revision DESC LIMIT 1)`,
+    )
+    .addSelect('imported.version_id', 'versionId')
+    .where('imported.version_id = ANY(:versionIds) AND imported.account_id = :viewer', {
+      versionIds,
+      viewer: viewer.accountId,
+    })
+    .getRawMany();
+
+/** Imports that these publications would update: each the newest that is offered to the viewer above them (R-9.6). */
+export const importsUpdatedBy = (
+  manager: EntityManager,
+  viewer: Viewer,
+  publicationIds: Keys,
+): Promise<(Row<ImportedVersion> & { readonly publicationId: string })[]> =>
+  selectRows(manager, ImportedVersion, 'imported')
+    .innerJoin('publications', 'publication', 'publication.lineage_id = imported.lineage_id')
+    .addSelect('publication.id', 'publicationId')
+    .where('publication.id = ANY(:publicationIds) AND imported.account_id = :viewer', {
+      publicationIds,
+      viewer: viewer.accountId,
+    })
+    .andWhere(highestImport('imported'))
+    .andWhere(`publication.id = (${updatesOf('imported')} ORDER BY newer.revision DESC LIMIT 1)`)
+    .getRawMany();

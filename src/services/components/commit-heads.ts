@@ -1,0 +1,54 @@
+import type { ComponentType } from '../../domain/versioning/component-type';
+import type { Contained } from '../../persistence/components/component-contents';
+import { updateOrigins } from '../../persistence/components/component-store';
+import { recordHistory } from '../../persistence/components/history-store';
+import type { Transaction } from '../../persistence/unit-of-work';
+import {
+  copyOf,
+  copyVersions,
+  sealVersions,
+  type VersionCopy,
+} from '../../persistence/components/version-copy-store';
+
+/** A locked HEAD that may be committed, and the number that its commit gets. */
+export interface Commitment<T extends ComponentType> {
+  readonly head: Contained<T>;
+  readonly revision: number;
+}
+
+/**
+ * Makes revisions of locked HEADs of one kind; a bounded number of statements (R-6.2).
+ * HEAD keeps its content and version, and comes from the new revision from now on (R-6.8).
+ *
+ * @returns the revisions, in the order of the HEADs
+ */
+export async function commitHeads<T extends ComponentType>(
+  tx: Transaction,
+  type: T,
+  commitments: readonly Commitment<T>[],
+  message: string,
+): Promise<VersionCopy[]> {
+  const commit = { commitMessage: message, committedAt: tx.now, committedById: tx.principal.userId };
+  const copies = commitments.map(({ head, revision }) => copyOf(head, { revision, ...commit }));
+  const ids = copies.map(({ id }) => id);
+  await copyVersions(tx.manager, type, copies, tx.now);
+  await sealVersions(tx.manager, type, ids);
+  await updateOrigins(
+    tx.manager,
+    type,
+    copies.map(({ fromId, id, contentHash }) => ({ id: fromId, parentIds: [id], contentHash })),
+  );
+  await recordHistory(
+    tx,
+    copies.map(({ id, accountId, lineageId, parentIds }) => ({
+      type,
+      accountId,
+      lineageId,
+      event: 'COMMITTED',
+      componentId: id,
+      parentIds,
+      message,
+    })),
+  );
+  return copies;
+}
