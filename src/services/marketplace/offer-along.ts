@@ -20,6 +20,7 @@ export interface OfferedAlong {
   readonly type: PinnedType;
   /** Key of the publisher's version. */
   readonly versionId: string;
+  readonly name: string;
   /** `null`: it has none: it is only looked what would happen, or the template's own publication carries it. */
   readonly publicationId: string | null;
 }
@@ -34,8 +35,8 @@ export const NOTHING_ALONG: OfferedWith = { implicit: [], widened: [] };
 /** What would be published along and widened, without doing it (R-9.2). */
 export function offeredWith({ pins, implicit, widened }: PreparedOffer): OfferedWith {
   return {
-    implicit: [...implicit, ...carriedHeads(pins)].map((pin) => along(pin, null)),
-    widened: widenedOf(pins, widened),
+    implicit: byName([...implicit, ...carriedHeads(pins)].map((pin) => along(pin, null))),
+    widened: byName(widenedOf(pins, widened)),
   };
 }
 
@@ -88,8 +89,8 @@ export async function offerAlong(
   await offerToAccountGroups(tx.manager, [...ids, ...wider], audience.accountGroupIds);
   await touchPublications(tx.manager, wider, {}, tx.now);
   return {
-    implicit: [...made, ...carriedHeads(pins).map((pin) => along(pin, null))],
-    widened: widenedOf(pins, widened),
+    implicit: byName([...made, ...carriedHeads(pins).map((pin) => along(pin, null))]),
+    widened: byName(widenedOf(pins, widened)),
   };
 }
 
@@ -97,9 +98,13 @@ export async function offerAlong(
 const carriedHeads = (pins: readonly PinnedVersionFacts[]): PinnedVersionFacts[] =>
   pins.filter(({ revision, originalId, snapshot }) => revision === 0 && originalId === null && !snapshot);
 
-const along = ({ type, id }: PinnedVersionFacts, publicationId: string | null): OfferedAlong => ({
+const byName = (offered: OfferedAlong[]): OfferedAlong[] =>
+  offered.sort((left, right) => (left.name < right.name ? -1 : 1));
+
+const along = ({ type, id, name }: PinnedVersionFacts, publicationId: string | null): OfferedAlong => ({
   type,
   versionId: id,
+  name,
   publicationId,
 });
 

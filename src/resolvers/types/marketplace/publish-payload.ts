@@ -24,11 +24,11 @@ export class PublishComponentPayload extends Payload {
   @Field(() => Publication, { nullable: true, description: 'The publication; null after a dry run.' })
   publication: Publication | null;
 
-  @Field(() => [PublishedAlong], { description: 'What is published along, or would be.' })
+  @Field(() => [PublishedAlong], { description: 'What is published along, or would be, by name.' })
   implicit: PublishedAlong[];
 
   @Field(() => [PublishedAlong], {
-    description: 'What was published already, and is offered to more than before, or would be.',
+    description: 'What was published already, and is offered to more than before, or would be, by name.',
   })
   widened: PublishedAlong[];
 }
