@@ -53,6 +53,21 @@ export default tseslint.config(
     },
   },
   {
+    files: ['test/**/*.ts'],
+    rules: {
+      // What is left from looking for a fault would keep all other tests from running.
+      'no-restricted-properties': [
+        'error',
+        ...['test', 'it', 'describe'].map((object) => ({
+          object,
+          property: 'only',
+          message: 'The other tests would not run.',
+        })),
+      ],
+      'no-restricted-globals': ['error', 'fit', 'fdescribe'],
+    },
+  },
+  {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {

@@ -1,4 +1,4 @@
-/** Once more on the server that DATABASE_URL names: every test that uses a database (.ci/run). */
+/** Once more on the server that DATABASE_URL names: the tests that it could make differ (.ci/run). */
 module.exports = {
   ...require('./jest.config.cjs'),
   testMatch: ['<rootDir>/test/own-server/*.test.ts', '<rootDir>/test/e2e/service.test.ts'],

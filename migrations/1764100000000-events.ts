@@ -50,14 +50,26 @@ export class Events1764100000000 implements MigrationInterface {
     `COMMENT ON COLUMN event_feed.last_position IS 'The newest that was given.'`,
     `COMMENT ON COLUMN event_feed.pruned_position IS 'Up to here events may be gone; later ones are all there.'`,
     'INSERT INTO event_feed DEFAULT VALUES',
-    // PostgreSQL makes one notification of those that a transaction repeats, and sends it with the commit.
-    `CREATE FUNCTION tell_of_events() RETURNS trigger LANGUAGE plpgsql AS $$
+    // In one call to the server: a process that stands still can't keep the lock. Each statement sees what was committed
+    // before it, so nothing that others numbered meanwhile is numbered again. Only here processes are notified: PostgreSQL
+    // lets the commits that notify wait for one another, which those of users should not.
+    `CREATE FUNCTION number_events(at_most integer) RETURNS integer LANGUAGE plpgsql AS $$
+      DECLARE count integer;
       BEGIN
-        IF EXISTS (SELECT FROM added) THEN PERFORM pg_notify('mci_graph_events', ''); END IF;
-        RETURN NULL;
+        PERFORM FROM event_feed FOR UPDATE SKIP LOCKED;
+        IF NOT FOUND THEN RETURN 0; END IF;
+        UPDATE events AS event SET position = feed.last_position + waiting.number
+          FROM (SELECT id, row_number() OVER (ORDER BY id) AS number
+                  FROM (SELECT id FROM events WHERE position IS NULL ORDER BY id LIMIT at_most) AS oldest) AS waiting,
+               event_feed AS feed
+         WHERE event.id = waiting.id;
+        GET DIAGNOSTICS count = ROW_COUNT;
+        IF count > 0 THEN
+          UPDATE event_feed SET last_position = last_position + count;
+          PERFORM pg_notify('mci_graph_events', '');
+        END IF;
+        RETURN count;
       END $$`,
-    `CREATE TRIGGER events_told AFTER INSERT ON events REFERENCING NEW TABLE AS added
-      FOR EACH STATEMENT EXECUTE FUNCTION tell_of_events()`,
     `CREATE FUNCTION record_component_events() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         INSERT INTO events (transaction, at, kind, change, account_id, subject_id, component_type, lineage_id)
@@ -76,16 +88,16 @@ export class Events1764100000000 implements MigrationInterface {
       END $$`,
     `CREATE TRIGGER instances_launched_told AFTER INSERT ON instances REFERENCING NEW TABLE AS added
       FOR EACH STATEMENT EXECUTE FUNCTION record_launch_events()`,
-    `CREATE FUNCTION record_instance_events() RETURNS trigger LANGUAGE plpgsql AS $$
+    `CREATE FUNCTION record_instance_event() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         INSERT INTO events (transaction, at, kind, change, account_id, subject_id, from_state, server_id, server_array_id)
-        SELECT pg_current_xact_id()::text::bigint, now(), 'INSTANCE', after.state, after.account_id, after.id, before.state,
-               after.server_id, after.server_array_id
-          FROM after JOIN before ON before.id = after.id WHERE after.state <> before.state ORDER BY after.id;
+        VALUES (pg_current_xact_id()::text::bigint, now(), 'INSTANCE', NEW.state, NEW.account_id, NEW.id, OLD.state,
+                NEW.server_id, NEW.server_array_id);
         RETURN NULL;
       END $$`,
-    `CREATE TRIGGER instances_moved_told AFTER UPDATE ON instances REFERENCING OLD TABLE AS before NEW TABLE AS after
-      FOR EACH STATEMENT EXECUTE FUNCTION record_instance_events()`,
+    // Row by row: the plan of a join of transition tables is kept from the first, small change, and is bad for a large one.
+    `CREATE TRIGGER instances_moved_told AFTER UPDATE ON instances FOR EACH ROW
+      WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION record_instance_event()`,
     // One event for what a transaction does to a publication, however many statements it takes: the most that it means.
     `CREATE FUNCTION record_publication_change(publication uuid, what text) RETURNS void LANGUAGE plpgsql AS $$
       BEGIN
@@ -133,8 +145,8 @@ export class Events1764100000000 implements MigrationInterface {
     await runner.query('DROP TRIGGER history_entries_told ON history_entries');
     await runner.query('DROP TABLE events, event_feed');
     await runner.query(
-      `DROP FUNCTION record_offer_events, record_publication_events, record_publication_change, record_instance_events,
-        record_launch_events, record_component_events, tell_of_events`,
+      `DROP FUNCTION record_offer_events, record_publication_events, record_publication_change, record_instance_event,
+        record_launch_events, record_component_events, number_events`,
     );
   }
 }

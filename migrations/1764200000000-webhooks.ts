@@ -31,7 +31,7 @@ export class Webhooks1764200000000 implements MigrationInterface {
     `COMMENT ON COLUMN webhooks.lineage_ids IS 'Only events of these components; empty: of all.'`,
     `COMMENT ON COLUMN webhooks.secret IS 'Signs; readable, since signing needs it.'`,
     `COMMENT ON COLUMN webhooks.previous_secret IS 'Signs beside the other one for a while after that was changed.'`,
-    `COMMENT ON COLUMN webhooks.after_position IS 'The newest event when it was made: later ones are told.'`,
+    `COMMENT ON COLUMN webhooks.after_position IS 'The newest event when it was last made active: later ones are told.'`,
     `COMMENT ON COLUMN webhooks.created_by_id IS 'Null: a machine.'`,
     `CREATE TABLE webhook_deliveries (
         id uuid CONSTRAINT webhook_deliveries_pkey PRIMARY KEY,

@@ -22,6 +22,7 @@ import { registerEventStream } from './http/subscriptions/event-stream';
 import { refuseSubscriptions } from './http/subscriptions/refuse-subscriptions';
 import { Subscriptions, type Caller } from './http/subscriptions/subscriptions';
 import { webSocketHandler } from './http/subscriptions/web-socket';
+import { Turns } from './http/turns';
 import { AnonymousContext, RequestContext } from './loaders/request-context';
 import { EventFeed } from './persistence/events/event-feed';
 import { WebhookSender } from './webhooks/webhook-sender';
@@ -127,6 +128,7 @@ export async function createApp({
     bounds: config.subscriptions,
     feed,
     contextOf,
+    turns: new Turns(Math.max(1, Math.floor(config.databasePoolSize / 2))),
     count: metrics.subscriptions,
     log: app.log,
   });

@@ -4,17 +4,31 @@ import { AccessError } from '../domain/access/access-error';
 import { DomainError } from '../domain/errors';
 import { LimitError } from './limits/limit-error';
 
-/** What Apollo's own option takes out of refused documents only: also of values of variables. */
-const SUGGESTION = / ?Did you mean [^?]+\?$/;
+/** Characters of a message: many echo what the client sent, however long that was. */
+const LONGEST_MESSAGE = 2000;
+const SUGGESTION = 'Did you mean ';
 
 /** `formatError` as this installation is set: with or without suggestions of names of the schema. */
 export function formatErrors({ suggestions }: { readonly suggestions: boolean }): typeof formatError {
-  if (suggestions) return formatError;
   return (formatted, error) => {
     const mapped = formatError(formatted, error);
-    return { ...mapped, message: mapped.message.replace(SUGGESTION, '') };
+    // What is suggested goes first: it stands at the end.
+    const message = suggestions ? mapped.message : withoutSuggestion(mapped.message);
+    return { ...mapped, message: shortened(message) };
   };
 }
+
+/**
+ * What Apollo's own option takes out of refused documents only: also of values of variables. In one pass, since the rest
+ * of a message may be any text of the client's.
+ */
+function withoutSuggestion(message: string): string {
+  const start = message.endsWith('?') ? message.lastIndexOf(SUGGESTION) : -1;
+  return start < 0 ? message : message.slice(0, start).trimEnd();
+}
+
+const shortened = (message: string): string =>
+  message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE).toWellFormed()}…`;
 
 /** Maps errors once: refusals of queries to BAD_USER_INPUT, faults to a masked INTERNAL_SERVER_ERROR. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {

@@ -12,11 +12,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { PersistedQueryConfig, QueryLimits } from '../config';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
 import { formatErrors, isFault } from './format-error';
-import { assertBatch } from './limits/batch-limits';
+import { assertBatch, type BatchOptions } from './limits/batch-limits';
 import { assertReadable, queryTexts } from './limits/query-text';
 import { requestLimits } from './limits/request-limits';
 import { shapeRule } from './limits/shape-rule';
-import type { ListedOperations, OperationRequest } from './listed-operations';
+import type { ListedOperations } from './listed-operations';
 import { logFaults } from './log-faults';
 import { onlyListedOperations } from './only-listed-operations';
 import { checkPersistedQueries, PersistedQueryStore } from './persisted-queries';
@@ -52,9 +52,9 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     listedOperations === null && options.persistedQueries.bytes > 0
       ? new PersistedQueryStore(options.persistedQueries)
       : null;
-  const textOf = async (request: OperationRequest): Promise<string | undefined> => {
-    if (listedOperations !== null) return listedOperations.find(request) ?? undefined;
-    return typeof request.query === 'string' ? request.query : persisted?.find(request);
+  const textOf: BatchOptions['textOf'] = async (part) => {
+    if (listedOperations !== null) return listedOperations.find(part) ?? undefined;
+    return typeof part['query'] === 'string' ? part['query'] : persisted?.settle(part);
   };
   const apollo = new ApolloServer<RequestContext | AnonymousContext>({
     schema: options.schema,

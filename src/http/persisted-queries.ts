@@ -14,7 +14,10 @@ interface Entry {
 }
 
 const reference = z.object({ version: z.literal(1), sha256Hash: z.string().regex(/^[0-9a-f]{64}$/) });
-const named = z.object({ persistedQuery: reference });
+const named = z.looseObject({ persistedQuery: reference });
+
+/** No text has it. */
+const NO_HASH = '0'.repeat(64);
 
 /** Apollo's, before each hash. */
 const APOLLO_PREFIX = 'apq:';
@@ -45,10 +48,22 @@ export class PersistedQueryStore {
     return entry.text;
   }
 
-  /** The text that a request names by its hash. */
-  async find({ extensions }: { readonly extensions?: unknown }): Promise<string | undefined> {
-    const { data } = named.safeParse(extensions);
-    return data && this.get(`${APOLLO_PREFIX}${data.persistedQuery.sha256Hash}`);
+  /**
+   * The text that an operation names by its hash; `undefined`: none that is known. From now on the operation has that text,
+   * or none, whatever is registered or forgotten before it runs.
+   */
+  async settle(operation: { query?: unknown; extensions?: unknown }): Promise<string | undefined> {
+    const { data } = named.safeParse(operation.extensions);
+    if (data === undefined) return undefined;
+    const { persistedQuery, ...extensions } = data;
+    const text = await this.get(`${APOLLO_PREFIX}${persistedQuery.sha256Hash}`);
+    operation.query = text;
+    // Sent with its hash, a text would be registered anew.
+    operation.extensions =
+      text === undefined
+        ? { ...extensions, persistedQuery: { ...persistedQuery, sha256Hash: NO_HASH } }
+        : extensions;
+    return text;
   }
 
   async set(key: string, text: string): Promise<void> {

@@ -13,6 +13,15 @@ export interface Transaction extends ActionContext {
   readonly manager: EntityManager;
 }
 
+const committed = new WeakMap<DataSource, Set<() => void>>();
+
+/** Calls a listener after each unit of work on this database that was committed. @returns how to end that */
+export function onCommit(dataSource: DataSource, listener: () => void): () => void {
+  const listeners = committed.get(dataSource) ?? new Set();
+  committed.set(dataSource, listeners.add(listener));
+  return () => listeners.delete(listener);
+}
+
 const MAXIMUM_ATTEMPTS = 3;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
@@ -30,7 +39,9 @@ export async function unitOfWork<T>(
   if (isTransaction(context)) return work(context);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await context.dataSource.transaction((manager) => work({ ...context, manager }));
+      const result = await context.dataSource.transaction((manager) => work({ ...context, manager }));
+      for (const listener of committed.get(context.dataSource) ?? []) listener();
+      return result;
     } catch (error) {
       if (attempt >= MAXIMUM_ATTEMPTS || !isTransient(error)) throw error;
     }

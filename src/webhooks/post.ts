@@ -49,7 +49,7 @@ function answerTo(
       // A connection of its own, to an address that was checked.
       agent: false,
       signal,
-      ...(!privateAllowed && { lookup: publicLookup }),
+      ...(!privateAllowed && { lookup: publicLookup(signal) }),
     });
     sent.on('response', resolve);
     sent.on('error', reject);

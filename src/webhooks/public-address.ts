@@ -1,5 +1,5 @@
-import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
-import { BlockList, isIP } from 'node:net';
+import { Resolver } from 'node:dns/promises';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** What a request must not reach: a webhook would let its author speak to what stands behind the service. */
 const NOT_PUBLIC = new BlockList();
@@ -40,27 +40,57 @@ export function isPublicAddress(address: string): boolean {
   return version === 6 && GLOBAL_UNICAST.check(address, 'ipv6') && !NOT_PUBLIC.check(address, 'ipv6');
 }
 
-/** An address that webhooks are not sent to. */
+/** A host that webhooks are not sent to. It does not tell names of the network behind the service from those of nobody. */
 export class NotPublicError extends Error {
   constructor(host: string) {
     super(
-      `The host ${host} is not on the public internet: events are not sent there (MCI_GRAPH_WEBHOOK_PRIVATE_ADDRESSES).`,
+      `The host ${host} was not found on the public internet: events are sent nowhere else (MCI_GRAPH_WEBHOOK_PRIVATE_ADDRESSES).`,
     );
   }
 }
 
-type Found = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+/** What asks name servers. */
+export interface NameResolver {
+  resolve4(host: string): Promise<string[]>;
+  resolve6(host: string): Promise<string[]>;
+  cancel(): void;
+}
 
-/** `dns.lookup`, which finds no name that leads, in part even, to what is not public. */
-export function publicLookup(host: string, options: LookupOptions, found: Found): void {
-  resolveName(host, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error !== null) found(error, '');
-    else if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address)))
-      found(new NotPublicError(host), '');
-    else if (options.all === true) found(null, addresses);
-    else found(null, first.address, first.family);
-  });
+/** Milliseconds until a name server is asked again. */
+const NAME_TIMEOUT = 2000;
+const NAME_TRIES = 2;
+
+/**
+ * Looks names up as `dns.lookup` does, but finds none that leads, in part even, to what is not public. It asks name
+ * servers itself: `dns.lookup` blocks one of a few threads of the whole process, until a server answers.
+ *
+ * @param signal ends the look-up
+ */
+export function publicLookup(
+  signal: AbortSignal,
+  resolver: NameResolver = new Resolver({ timeout: NAME_TIMEOUT, tries: NAME_TRIES }),
+): LookupFunction {
+  const cancel = (): void => resolver.cancel();
+  return (host, { all }, found) => {
+    signal.addEventListener('abort', cancel, { once: true });
+    void addressesOf(host, resolver).then((addresses) => {
+      signal.removeEventListener('abort', cancel);
+      const [first] = addresses;
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address)))
+        found(new NotPublicError(host), '');
+      else if (all === true) found(null, addresses);
+      else found(null, first.address, first.family);
+    });
+  };
+}
+
+/** None: there are none, or they could not be found. */
+async function addressesOf(host: string, resolver: NameResolver) {
+  const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  return [
+    ...(four.status === 'fulfilled' ? four.value : []).map((address) => ({ address, family: 4 })),
+    ...(six.status === 'fulfilled' ? six.value : []).map((address) => ({ address, family: 6 })),
+  ];
 }
 
 /** What can be told before anything is looked up: a host that is an address never is. @throws NotPublicError or Error */

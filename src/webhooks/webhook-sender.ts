@@ -5,17 +5,20 @@ import type { EventFeed } from '../persistence/events/event-feed';
 import {
   claimDeliveries,
   forgetDeliveries,
+  giveUpWaiting,
   isAnythingDue,
   releaseDelivery,
   type ClaimedDelivery,
 } from '../persistence/events/webhook-delivery-store';
+import { forgetPreviousSecrets } from '../persistence/events/webhook-store';
 import { dispatchEvents } from '../persistence/events/webhook-dispatch';
 import { settleWebhookDelivery } from '../services/events/settle-webhook-delivery';
 import { post } from './post';
 
-/** How many requests are under way at a time, and how many of them to one webhook. */
-const AT_ONCE = 20;
-const AT_ONCE_TO_ONE = 4;
+/** How many requests are under way at a time, and how many of them for one account, and to one webhook of it. */
+const AT_ONCE = 40;
+const AT_ONCE_FOR_ACCOUNT = 8;
+const AT_ONCE_TO_WEBHOOK = 4;
 /** Who dies while it sends keeps others from sending that for so long; much longer than sending takes. */
 const LEASE_SECONDS = 60;
 /** Milliseconds between looks for what is due: retries, and what others left. */
@@ -24,7 +27,7 @@ const POLL = 1000;
 const GRACE = 2000;
 const FORGET_INTERVAL = 3_600_000;
 const DAY = 86_400_000;
-/** Days for which what was given up is kept, unless events are kept longer. */
+/** Days for which what was given up is kept, and what waits for its webhook, unless events are kept longer. */
 const DEAD_DAYS = 30;
 
 export interface WebhookSenderOptions {
@@ -50,7 +53,7 @@ export interface WebhookSenderOptions {
  */
 export class WebhookSender {
   private readonly options: WebhookSenderOptions;
-  private readonly underWay = new Map<Promise<void>, string>();
+  private readonly underWay = new Map<Promise<void>, ClaimedDelivery>();
   private readonly giveUp = new AbortController();
   private working: Promise<void> | null = null;
   private workAgain = false;
@@ -111,15 +114,23 @@ export class WebhookSender {
   private async work(): Promise<void> {
     while (this.workAgain && !this.stopped) {
       this.workAgain = false;
-      try {
-        // Of many events the first are sent before the last are looked at.
-        if (await dispatchEvents(this.options.dataSource)) this.workAgain = true;
-        await this.claim();
-        await this.forget();
-      } catch (error) {
-        this.options.log.error({ err: error }, 'webhooks could not be served; they are tried again soon');
-      }
+      // Of many events the first are sent before the last are looked at. Where one part fails, the others go on.
+      await this.attempt('events could not be made into deliveries', () => this.dispatch());
+      await this.attempt('deliveries could not be taken', () => this.claim());
+      await this.attempt('old deliveries could not be forgotten', () => this.forget());
     }
+  }
+
+  private async attempt(failure: string, part: () => Promise<void>): Promise<void> {
+    try {
+      await part();
+    } catch (error) {
+      this.options.log.error({ err: error }, `${failure}; it is tried again soon`);
+    }
+  }
+
+  private async dispatch(): Promise<void> {
+    if (await dispatchEvents(this.options.dataSource)) this.workAgain = true;
   }
 
   private async claim(): Promise<void> {
@@ -131,18 +142,13 @@ export class WebhookSender {
       const claimed = await claimDeliveries(manager, {
         limit,
         leaseSeconds: LEASE_SECONDS,
-        busy: this.busy(),
+        underWay: [...this.underWay.values()],
+        perAccount: AT_ONCE_FOR_ACCOUNT,
+        perWebhook: AT_ONCE_TO_WEBHOOK,
       });
       if (claimed.length === 0) return;
       for (const delivery of claimed) this.begin(delivery);
     }
-  }
-
-  /** Webhooks to which as much is under way as may be. */
-  private busy(): string[] {
-    const counts = new Map<string, number>();
-    for (const webhookId of this.underWay.values()) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
-    return [...counts].filter(([, count]) => count >= AT_ONCE_TO_ONE).map(([webhookId]) => webhookId);
   }
 
   private begin(delivery: ClaimedDelivery): void {
@@ -157,7 +163,7 @@ export class WebhookSender {
         this.underWay.delete(sending);
         this.wake();
       });
-    this.underWay.set(sending, delivery.webhookId);
+    this.underWay.set(sending, delivery);
   }
 
   private async send(delivery: ClaimedDelivery): Promise<void> {
@@ -184,12 +190,15 @@ export class WebhookSender {
 
   private async forget(): Promise<void> {
     if (!this.forgetNext) return;
-    this.forgetNext = false;
-    const { dataSource, keptDays } = this.options;
+    const { manager } = this.options.dataSource;
     const now = Date.now();
-    await forgetDeliveries(dataSource.manager, {
-      deliveredBefore: new Date(now - keptDays * DAY),
-      deadBefore: new Date(now - Math.max(keptDays, DEAD_DAYS) * DAY),
+    const deadBefore = new Date(now - Math.max(this.options.keptDays, DEAD_DAYS) * DAY);
+    await forgetDeliveries(manager, {
+      deliveredBefore: new Date(now - this.options.keptDays * DAY),
+      deadBefore,
     });
+    await giveUpWaiting(manager, deadBefore);
+    await forgetPreviousSecrets(manager);
+    this.forgetNext = false;
   }
 }

@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'graphql-sse';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { done } from '../kit/components';
 import { eventsOf, eventStream } from '../kit/event-stream';
-import { begun, subscribeWith, webSocketClient } from '../kit/subscriber';
+import {
+  begun,
+  holdTokens,
+  metric,
+  subscribeWith,
+  subscriptionsAsked,
+  until,
+  webSocketClient,
+} from '../kit/subscriber';
 
 const SUBSCRIPTION = 'subscription($after: ID) { componentChanged(after: $after) { id component { name } } }';
 
 let api: TestApi;
 let account: TestAccount;
+const logged: string[] = [];
 const script = (name: string): Promise<Data> => done(account, 'createRightScript', { name, source: 'echo' });
 
 const told = ({ value }: { value?: Data }): [id: string, name: string] => [
@@ -27,7 +38,9 @@ async function close(): Promise<void> {
 
 describe('subscriptions as server-sent events', () => {
   beforeAll(async () => {
-    api = await startApi({ MCI_GRAPH_RECHECK_SECONDS: '1' });
+    api = await startApi({ MCI_GRAPH_RECHECK_SECONDS: '1', MCI_GRAPH_LOG_LEVEL: 'error' }, undefined, {
+      write: (line) => logged.push(line),
+    });
   });
   afterAll(close);
   beforeEach(async () => {
@@ -96,6 +109,65 @@ describe('subscriptions as server-sent events', () => {
       expect(told(await again.events.next())[1]).toBe(next);
       await again.events.return(undefined);
     }
+  });
+
+  it('says at the beginning where to go on: what happens before the first event is not missed either', async () => {
+    const begin = (headers: Record<string, string>) =>
+      eventStream(api.url, { query: SUBSCRIPTION }, { token: account.token, headers });
+    await script('before');
+    const { response } = await begin({});
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const first = new TextDecoder().decode((await reader.read()).value);
+    expect(first).toMatch(/^id: evt_\w+\n\n$/);
+    await reader.cancel();
+    await script('meanwhile');
+    const { events } = await begin({ 'last-event-id': first.slice(4).trim() });
+    expect(told(await events.next())[1]).toBe('meanwhile');
+    await events.return(undefined);
+  });
+
+  it('a client that leaves while its subscription begins leaves nothing behind', async () => {
+    const { port } = new URL(api.url);
+    const body = JSON.stringify({ query: SUBSCRIPTION });
+    const [before, known] = [await subscriptionsAsked(api.url), logged.length];
+    const tokens = await holdTokens(api.dataSource);
+    try {
+      const accepted = once(api.app.server, 'connection');
+      const client = connect(Number(port), '127.0.0.1');
+      const [atService] = (await accepted) as [Socket];
+      client.write(
+        `POST /graphql/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${account.token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      await tokens.awaited(1);
+      const left = once(atService, 'close');
+      client.destroy();
+      await left;
+    } finally {
+      await tokens.release();
+    }
+    await until(
+      async () =>
+        (await subscriptionsAsked(api.url)) > before &&
+        (await metric(api.url, 'graphql_subscriptions_open')) === 0,
+    );
+    expect(logged.slice(known)).toEqual([]);
+  });
+
+  it('after a fault it ends without `complete`, so that clients come back; the log has it once', async () => {
+    const { events } = await eventStream(api.url, { query: SUBSCRIPTION }, { token: account.token });
+    const known = logged.length;
+    await api.dataSource.query('ALTER TABLE right_scripts RENAME TO right_scripts_away');
+    try {
+      await api.dataSource.query(
+        `INSERT INTO events (transaction, at, kind, change, account_id, subject_id, component_type, lineage_id)
+         VALUES (pg_current_xact_id()::text::bigint, now(), 'COMPONENT', 'CREATED', $1, $1, 'RightScript', $1)`,
+        [account.key],
+      );
+      expect(await events.next()).toEqual({ done: true, value: undefined });
+    } finally {
+      await api.dataSource.query('ALTER TABLE right_scripts_away RENAME TO right_scripts');
+    }
+    expect(logged.slice(known)).toEqual([expect.stringContaining('right_scripts')]);
   });
 
   it("graphql-sse's client is served", async () => {

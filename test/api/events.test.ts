@@ -213,6 +213,28 @@ describe('the order of events', () => {
     expect(faults).toEqual([]);
     await expect(followed[0]?.next()).resolves.toMatchObject({ done: true });
   });
+
+  it('waits for nobody who keeps the lock: then events come later, and nothing else waits', async () => {
+    const { options } = api.dataSource;
+    const holder = new Client({ connectionString: options.type === 'postgres' ? options.url : undefined });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM event_feed FOR UPDATE');
+    const log = { error: (details: object) => Promise.reject(new Error(JSON.stringify(details))) };
+    const [feed, ending] = [0, 1].map(() => new EventFeed({ dataSource: api.dataSource, keptDays: 7, log }));
+    if (feed === undefined || ending === undefined) throw new Error('Two feeds were made');
+    await feed.start();
+    await ending.start();
+    const followed = feed.follow({ accountId: account.key });
+    await create(account, 'RightScript', place, 'written meanwhile');
+    await ending.stop();
+    const positions = 'SELECT position FROM events WHERE account_id = $1';
+    expect(await api.dataSource.query(positions, [account.key])).toEqual([{ position: null }]);
+    await holder.query('ROLLBACK');
+    await holder.end();
+    expect(await followed.next()).toMatchObject({ value: { change: 'CREATED' } });
+    await feed.stop();
+  });
 });
 
 test('telling an event reads the token and what happened, each once, whatever else happens', async () => {

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GraphQLError } from 'graphql';
 import { createApp } from '../../src/app';
 import { readConfig } from '../../src/config';
+import { formatErrors } from '../../src/http/format-error';
 import { PersistedQueryStore } from '../../src/http/persisted-queries';
 import { createSchema } from '../../src/schema';
 import { startApi, type Answer, type TestAccount, type TestApi } from '../kit/api';
@@ -75,6 +77,17 @@ describe('with the defaults', () => {
   ])('no names of the schema are suggested: %s', async (_what, query, variables, message) => {
     const answer = await api.request(account.token, query, variables);
     expect([answer.status, messages(answer)]).toEqual([400, [message]]);
+  });
+
+  test('what is echoed is cut, however long it is and whatever it looks like', async () => {
+    const given = 'Did you mean '.repeat(80_000);
+    const answer = await api.request(
+      account.token,
+      'query ($filter: InstanceFilter) { instances(filter: $filter) { totalCount } }',
+      { filter: { states: [given] } },
+    );
+    const start = `Variable "$filter" got invalid value "${given}`.slice(0, 2000);
+    expect([answer.status, messages(answer)]).toEqual([400, [`${start}…`]]);
   });
 
   test('there is no landing page, and no stack trace in any error', async () => {
@@ -155,6 +168,26 @@ describe('with the defaults', () => {
   test('nothing of this was a fault', () => expect(log).toEqual([]));
 });
 
+describe('messages of errors', () => {
+  const told = (message: string, suggestions = false) =>
+    formatErrors({ suggestions })({ message }, new GraphQLError(message)).message;
+
+  test('of what looks like suggestions, only the one at the end goes', () => {
+    const echoed = 'Unknown "Did you mean that? Did you mean this".';
+    expect(told(`${echoed} Did you mean "viewer"?`)).toBe(echoed);
+    expect(told(echoed)).toBe(echoed);
+    expect(told(`${echoed} Did you mean "viewer"?`, true)).toBe(`${echoed} Did you mean "viewer"?`);
+  });
+
+  test('they have 2,000 characters, and nothing of a suggestion beside', () => {
+    const whole = 'x'.repeat(2000);
+    expect(told(whole)).toBe(whole);
+    expect(told(`${whole}y`)).toBe(`${whole}…`);
+    expect(told(`${whole.slice(20)} Did you mean "viewer"?`)).toBe(whole.slice(20));
+    expect(told(`${whole.slice(1)}😀`)).toBe(`${whole.slice(1)}\ufffd…`);
+  });
+});
+
 describe('the store of persisted queries', () => {
   /** Keys have 1 byte, texts so many more that each entry has `bytes`. */
   const text = (bytes: number) => 'x'.repeat(bytes - 1);
@@ -174,6 +207,26 @@ describe('the store of persisted queries', () => {
     expect(await kept()).toEqual([19, undefined, undefined, undefined, 9]);
     await store.set('b', text(31));
     expect(await kept()).toEqual([19, undefined, undefined, undefined, 9]);
+  });
+
+  test('what an operation of a batch runs does not change after it was measured', async () => {
+    let now = 0;
+    const store = new PersistedQueryStore({ bytes: 1000, seconds: 60 }, () => now);
+    const hash = sha256('{ a }');
+    const operation = () => ({ variables: { x: 1 }, extensions: { more: 1, ...persisted(hash).extensions } });
+    const early: ReturnType<typeof operation> & { query?: unknown } = operation();
+    expect(await store.settle(early)).toBeUndefined();
+    await store.set(`apq:${hash}`, '{ a }');
+    // Apollo looks for it, and finds nothing, although it is known by now.
+    expect(early.query).toBeUndefined();
+    expect(early.extensions.persistedQuery).toMatchObject({ version: 1 });
+    expect(await store.get(`apq:${early.extensions.persistedQuery.sha256Hash as string}`)).toBeUndefined();
+    const late = operation();
+    expect(await store.settle(late)).toBe('{ a }');
+    now = 60_000;
+    expect(await store.get(`apq:${hash}`)).toBeUndefined();
+    expect(late).toEqual({ query: '{ a }', variables: { x: 1 }, extensions: { more: 1 } });
+    expect(await store.settle({ query: '{ b }' })).toBeUndefined();
   });
 
   test('counts bytes, not characters', async () => {
@@ -243,7 +296,7 @@ describe('batches, where they are switched on', () => {
     account = await api.account();
   });
   afterAll(() => api.close());
-  const send = (...batch: unknown[]) => post<Answer>(api, account.token, batch);
+  const send = <T = Answer>(...batch: unknown[]) => post<T>(api, account.token, batch);
 
   test('each operation is answered in its place, and fails by itself', async () => {
     expect(
@@ -304,6 +357,21 @@ describe('batches, where they are switched on', () => {
     const named = persisted(sha256(page));
     expect((await post(api, account.token, { query: page, ...named })).errors).toBeUndefined();
     expect(codes(await send(named, named, named))).toEqual(['COST_ESTIMATED_TOO_EXPENSIVE']);
+    expect(await send(named, persisted(sha256('{ unknown }')), { query: '{ __typename }' })).toEqual([
+      { data: { clouds: expect.any(Object) } },
+      { errors: [expect.objectContaining({ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } })] },
+      { data: { __typename: 'Query' } },
+    ]);
+  });
+
+  test('a hash that becomes known while its batch is answered was not', async () => {
+    const query = '{ viewer { account { id } } }';
+    const named = persisted(sha256(query));
+    const [first, second] = await send<[Answer, Answer]>(named, { query, ...named });
+    expect([codes(first), second]).toEqual([
+      ['PERSISTED_QUERY_NOT_FOUND'],
+      { data: { viewer: { account: { id: account.id } } } },
+    ]);
   });
 
   test.each([

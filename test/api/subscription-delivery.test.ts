@@ -1,13 +1,25 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { Client } from 'pg';
+import WebSocket from 'ws';
 import { createApp } from '../../src/app';
 import { readConfig } from '../../src/config';
 import { createSchema } from '../../src/schema';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { done } from '../kit/components';
 import { eventStream } from '../kit/event-stream';
-import { begun, metric, subscribe, subscribeWith, until, webSocketClient } from '../kit/subscriber';
+import {
+  begun,
+  holdTokens,
+  metric,
+  subscribe,
+  subscribeWith,
+  subscriptionsAsked,
+  until,
+  webSocketClient,
+} from '../kit/subscriber';
 
 const BOUNDS = {
   MCI_GRAPH_MAX_SUBSCRIPTIONS: '3',
@@ -164,6 +176,114 @@ describe('every event once, in one order', () => {
   });
 });
 
+describe('a client of graphql-ws', () => {
+  it('goes on where it was, when its variables name the last event', async () => {
+    const client = webSocketClient(
+      api.url,
+      { authorization: `Bearer ${account.token}` },
+      { retryAttempts: 5, retryWait: () => until(() => mayConnect) },
+    );
+    const variables: { after: string | null } = { after: null };
+    const told = await begun(api.url, () => subscribeWith(client, { query: SUBSCRIPTION, variables }));
+    await script('before');
+    variables.after = (await nextEvent(told)).id;
+    let mayConnect = false;
+    const closed = new Promise((resolve) => client.on('closed', resolve));
+    for (const socket of api.app.websocketServer.clients) socket.close(1001);
+    await closed;
+    await script('meanwhile');
+    mayConnect = true;
+    expect((await nextEvent(told)).name).toBe('meanwhile');
+    await client.dispose();
+  });
+});
+
+describe('what begins and ends at once', () => {
+  const open = () => metric(api.url, 'graphql_subscriptions_open');
+  const message = (id: string, type: string) => ({
+    id,
+    type,
+    ...(type === 'subscribe' && { payload: { query: SUBSCRIPTION } }),
+  });
+
+  interface RawClient {
+    send(...messages: object[]): void;
+    /** The next message. */
+    received(): Promise<Data>;
+    readonly socket: WebSocket;
+    /** The code with which it ends. */
+    readonly closed: Promise<number>;
+  }
+
+  async function rawClient(): Promise<RawClient> {
+    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    const client: RawClient = {
+      socket,
+      closed: new Promise((resolve) => socket.once('close', resolve)),
+      send: (...messages) => messages.forEach((sent) => socket.send(JSON.stringify(sent))),
+      received: async () => JSON.parse(String((await once(socket, 'message'))[0])),
+    };
+    client.send({ type: 'connection_init', payload: { authorization: `Bearer ${account.token}` } });
+    expect(await client.received()).toMatchObject({ type: 'connection_ack' });
+    return client;
+  }
+
+  it.each<[string, string[], (client: RawClient) => Promise<unknown>]>([
+    [
+      'an id that is used again too soon ends the connection',
+      ['subscribe', 'complete', 'subscribe'],
+      async ({ closed }) => expect(await closed).toBe(4409),
+    ],
+    [
+      'a client that leaves',
+      ['subscribe'],
+      async ({ socket, closed }) => {
+        socket.close();
+        await closed;
+      },
+    ],
+    [
+      'a client that completes',
+      ['subscribe', 'complete'],
+      async (client) => {
+        client.send({ type: 'ping' });
+        expect(await client.received()).toEqual({ type: 'pong' });
+      },
+    ],
+  ])('leaves nothing behind: %s', async (_case, types, end) => {
+    const [client, before] = [await rawClient(), await subscriptionsAsked(api.url)];
+    await until(async () => (await open()) === 0);
+    const tokens = await holdTokens(api.dataSource);
+    try {
+      client.send(...types.map((type) => message('1', type)));
+      await tokens.awaited(1);
+      await end(client);
+    } finally {
+      await tokens.release();
+    }
+    await until(async () => (await subscriptionsAsked(api.url)) > before && (await open()) === 0);
+    client.socket.terminate();
+  });
+
+  it('counts among those of the connection until it has ended', async () => {
+    const client = await rawClient();
+    const tokens = await holdTokens(api.dataSource);
+    try {
+      for (const id of ['1', '2']) client.send(message(id, 'subscribe'), message(id, 'complete'));
+      client.send(message('3', 'subscribe'));
+      expect(await client.received()).toMatchObject({
+        id: '3',
+        type: 'error',
+        payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', limit: 2 } }],
+      });
+    } finally {
+      await tokens.release();
+    }
+    client.socket.terminate();
+  });
+});
+
 describe('bounds', () => {
   const TOO_MANY = 'TOO_MANY_SUBSCRIPTIONS';
 
@@ -236,6 +356,25 @@ describe('bounds', () => {
 });
 
 describe('the service stops', () => {
+  it('also when a connection is to become a WebSocket just then', async () => {
+    const leaving = await anotherService();
+    const { port } = new URL(await leaving.listen({ host: '127.0.0.1', port: 0 }));
+    const opened = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
+    await once(opened, 'open');
+    const accepted = once(leaving.server, 'connection');
+    const late = connect(Number(port), '127.0.0.1');
+    late.resume().on('error', () => undefined);
+    const lateClosed = once(late, 'close');
+    const [atService] = (await accepted) as [Socket];
+    late.write('GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n');
+    await until(() => atService.bytesRead > 0);
+    const closed = once(opened, 'close');
+    const closing = leaving.close();
+    expect((await closed)[0]).toBe(1001);
+    late.write('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    await Promise.all([closing, lateClosed]);
+  });
+
   it('at once: WebSockets are told to go elsewhere, streams just end, and clients go on where they were', async () => {
     const leaving = await anotherService();
     const url = await leaving.listen({ host: '127.0.0.1', port: 0 });

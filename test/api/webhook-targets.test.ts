@@ -1,7 +1,10 @@
+import { createSocket } from 'node:dgram';
+import { lookup, Resolver } from 'node:dns/promises';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { post, type Post } from '../../src/webhooks/post';
-import { isPublicAddress } from '../../src/webhooks/public-address';
+import { isPublicAddress, publicLookup, type NameResolver } from '../../src/webhooks/public-address';
 import { status, WebhookReceiver } from '../kit/webhook-receiver';
 
 let receiver: WebhookReceiver;
@@ -76,9 +79,73 @@ describe('unless it is allowed, nothing is sent to what is not public', () => {
   ])('%#', async (url) => {
     const outcome = await send(url(receiver.port), { privateAllowed: false });
     expect(outcome).toEqual({
-      error: expect.stringContaining('is not on the public internet'),
+      error: expect.stringContaining('was not found on the public internet'),
     });
     expect(receiver.on('ssrf')).toEqual([]);
+  });
+
+  const neverAborted = new AbortController().signal;
+  const found = (resolver: NameResolver, options = { all: true }, signal = neverAborted) =>
+    new Promise<unknown>((resolve) =>
+      publicLookup(signal, resolver)('receiver.example', options, (error, ...address) =>
+        resolve(error?.message ?? address),
+      ),
+    );
+  const named = (four: string[], six: string[] | Error): NameResolver => ({
+    resolve4: async () => four,
+    resolve6: async () => {
+      if (six instanceof Error) throw six;
+      return six;
+    },
+    cancel: () => undefined,
+  });
+
+  test('a name is found when all its addresses are public', async () => {
+    expect(await found(named(['8.8.8.8'], ['2606:4700::1']))).toEqual([
+      [
+        { address: '8.8.8.8', family: 4 },
+        { address: '2606:4700::1', family: 6 },
+      ],
+    ]);
+    expect(await found(named(['8.8.8.8'], new Error('ENODATA')), { all: false })).toEqual(['8.8.8.8', 4]);
+    expect(await found(named([], ['2606:4700::1']), { all: false })).toEqual(['2606:4700::1', 6]);
+  });
+
+  test('names of a private network and of nobody are told alike', async () => {
+    const refused = 'The host receiver.example was not found on the public internet';
+    for (const resolver of [
+      named(['8.8.8.8', '10.0.0.1'], []),
+      named(['8.8.8.8'], ['fd12::1']),
+      named([], new Error('ENOTFOUND')),
+    ])
+      expect(await found(resolver)).toEqual(expect.stringContaining(refused));
+  });
+
+  test('names whose server never answers hold up no other look-ups, and can be given up', async () => {
+    const server = createSocket('udp4');
+    let asked = 0;
+    const heard = new Promise<void>((resolve) =>
+      server.on('message', () => {
+        asked += 1;
+        if (asked === 20) resolve();
+      }),
+    );
+    server.bind(0, '127.0.0.1');
+    await once(server, 'listening');
+    const givingUp = new AbortController();
+    const waiting = Array.from({ length: 10 }, () => {
+      const resolver = new Resolver({ timeout: 3_600_000, tries: 1 });
+      resolver.setServers([`127.0.0.1:${server.address().port}`]);
+      return found(resolver, { all: true }, givingUp.signal);
+    });
+    await heard;
+    // These wait for a thread of the process.
+    expect(await lookup('127.0.0.1')).toMatchObject({ address: '127.0.0.1' });
+    expect((await lookup('localhost')).address).toBeDefined();
+    givingUp.abort();
+    for (const ended of await Promise.all(waiting))
+      expect(ended).toEqual(expect.stringContaining('was not found on the public internet'));
+    server.close();
   });
 
   test('nor over plain HTTP', async () => {

@@ -7,7 +7,11 @@ import path from 'node:path';
 import { HTTP, type CloudEvent } from 'cloudevents';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { keyOf } from '../../src/domain/global-id';
-import { claimDeliveries, settleDelivery } from '../../src/persistence/events/webhook-delivery-store';
+import {
+  claimDeliveries,
+  settleDelivery,
+  type ClaimedDelivery,
+} from '../../src/persistence/events/webhook-delivery-store';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
 import { auditOf, done } from '../kit/components';
@@ -417,7 +421,13 @@ describe('several processes', () => {
         `UPDATE webhook_deliveries SET next_attempt_at = now() - interval '1 second' WHERE webhook_id = $1`,
         [keyOf('Webhook', id)],
       );
-      return claimDeliveries(taking, { limit: 1, leaseSeconds: 3600, busy: [] });
+      return claimDeliveries(taking, {
+        limit: 1,
+        leaseSeconds: 3600,
+        underWay: [],
+        perAccount: 1,
+        perWebhook: 1,
+      });
     });
     if (lost === undefined) throw new Error('Nothing was taken');
     receiver.answer(path, status(204));
@@ -432,6 +442,71 @@ describe('several processes', () => {
     const step = { state: 'DEAD', gone: false } as const;
     expect(await settleDelivery(manager, lost, { step, status: 500, error: 'late' })).toBe(false);
     expect(await deliveriesOf(account, { id })).toMatchObject([{ state: 'DELIVERED', lastError: null }]);
+  });
+});
+
+describe('receivers that hang', () => {
+  test('hold up nobody but their own account', async () => {
+    const hanging = await Promise.all(
+      Array.from({ length: 20 }, () => hook(account, { events: ['COMPONENT'] })),
+    );
+    const pending: (() => void)[] = [];
+    for (const { path } of hanging)
+      receiver.answer(path, (_received, response) => pending.push(() => response.writeHead(204).end()));
+    await Promise.all(Array.from({ length: 5 }, (_, index) => script(account, `script ${index}`)));
+    // As many as one account may have.
+    await until(async () => pending.length === 8);
+    const other = await api.account();
+    const { id, path } = await hook(other);
+    await act(other, 'testWebhook', { id });
+    await receiver.until(path, 1);
+    expect(pending).toHaveLength(8);
+    for (const each of hanging) receiver.answer(each.path, status(204));
+    for (const end of pending) end();
+    await quiet();
+    expect(hanging.map((each) => receiver.on(each.path).length)).toEqual(Array(20).fill(5));
+  });
+
+  test('of what is due, those who have the least under way come first', async () => {
+    const other = await api.account();
+    const keys = new Map<string, string>();
+    for (const [name, of] of [
+      ['a', account],
+      ['b', account],
+      ['c', account],
+      ['other', other],
+    ] as const) {
+      const { webhook } = await act(of, 'createWebhook', { url: receiver.url('x'), events: ['COMPONENT'] });
+      keys.set(keyOf('Webhook', webhook.id), name);
+    }
+    const hooks = [...keys.keys()];
+    const taking = api.dataSource.createQueryRunner();
+    await taking.startTransaction();
+    try {
+      await taking.query('UPDATE webhooks SET active = false WHERE id <> ALL($1::uuid[])', [hooks]);
+      // The other account's is due last.
+      await taking.query(
+        `INSERT INTO webhook_deliveries
+           (id, webhook_id, account_id, event_id, type, payload, state, next_attempt_at, created_at)
+         SELECT gen_random_uuid(), webhook.id, account_id, number, 'x', '{}', 'PENDING',
+                now() - make_interval(secs => CASE WHEN account_id = $2 THEN 1 ELSE 10 + number END), now()
+           FROM webhooks AS webhook, generate_series(1, 9) AS number WHERE webhook.id = ANY($1::uuid[])`,
+        [hooks, other.key],
+      );
+      const underWay: ClaimedDelivery[] = [];
+      const take = async (limit: number): Promise<(string | undefined)[]> => {
+        const claim = { limit, leaseSeconds: 60, underWay, perAccount: 4, perWebhook: 2 };
+        const taken = await claimDeliveries(taking.manager, claim);
+        underWay.push(...taken);
+        return taken.map(({ webhookId }) => keys.get(webhookId)).sort();
+      };
+      expect(await take(2)).toEqual([expect.stringMatching(/^[abc]$/), 'other']);
+      expect(await take(10)).toEqual(['a', 'b', 'c', 'other']);
+      expect(await take(10)).toEqual([]);
+    } finally {
+      await taking.rollbackTransaction();
+      await taking.release();
+    }
   });
 });
 
@@ -476,6 +551,18 @@ describe('secrets', () => {
     if (!one) throw new Error('Nothing was received');
     read(rotated, one);
     expect(() => read(secret, one)).toThrow('No matching signature');
+  });
+
+  test('a rotation whose answer was lost can be repeated: the receiver knows the newest, or what it had', async () => {
+    const { id, secret, path } = await hook(account, { events: ['COMPONENT'] });
+    const { secret: lost } = await act(account, 'rotateWebhookSecret', { id });
+    const { secret: rotated } = await act(account, 'rotateWebhookSecret', { id });
+    await script(account);
+    const [received] = await receiver.until(path, 1);
+    if (!received) throw new Error('Nothing was received');
+    read(secret, received);
+    read(rotated, received);
+    expect(() => read(lost, received)).toThrow('No matching signature');
   });
 
   test('a changed body, id or time is told', async () => {

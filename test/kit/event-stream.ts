@@ -7,7 +7,7 @@ export interface StreamEvent {
   readonly data?: Data;
 }
 
-/** Subscribes by server-sent events. @returns the response, and its events; comments are left out */
+/** Subscribes by server-sent events. @returns the response, and its events; what is no event is left out */
 export async function eventStream(
   url: string,
   request: { query: string; variables?: object },
@@ -31,7 +31,7 @@ export async function eventStream(
   return { response, events: eventsOf(response) };
 }
 
-/** The events of a response, as the specification of HTML has them read. */
+/** The events of a response, as the specification of HTML has them read: what has no data and no name is none. */
 export async function* eventsOf({ body }: Response): AsyncGenerator<StreamEvent, undefined> {
   let text = '';
   for await (const piece of (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
@@ -43,8 +43,8 @@ export async function* eventsOf({ body }: Response): AsyncGenerator<StreamEvent,
         .split('\n')
         .filter((line) => !line.startsWith(':'))
         .map((line) => /^(\w+): ?(.*)$/.exec(line)?.slice(1) as [string, string]);
-      if (fields.length === 0) continue;
       const { data, ...rest } = Object.fromEntries(fields);
+      if (!data && rest['event'] === undefined) continue;
       yield { ...rest, ...(data && { data: JSON.parse(data) }) };
     }
   }

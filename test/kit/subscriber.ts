@@ -1,4 +1,5 @@
 import { createClient, type Client, type ClientOptions, type SubscribePayload } from 'graphql-ws';
+import type { DataSource } from 'typeorm';
 import WebSocket from 'ws';
 import type { Data } from './api';
 
@@ -11,18 +12,18 @@ export interface Subscriber {
   stop(): void;
 }
 
-/** A client of graphql-ws that does not try again. */
+/** A client of graphql-ws that does not try again, unless the options say so. */
 export function webSocketClient(
   url: string,
   connectionParams: Record<string, unknown> = {},
   options: Partial<ClientOptions> = {},
 ): Client {
   return createClient({
+    retryAttempts: 0,
     ...options,
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams,
-    retryAttempts: 0,
   });
 }
 
@@ -35,6 +36,31 @@ export async function subscribe(
 ): Promise<Subscriber> {
   const client = webSocketClient(url, { authorization: `Bearer ${token}` });
   return begun(url, () => subscribeWith(client, { query, variables }));
+}
+
+/** Keeps whoever shows a token waiting: what is asked meanwhile is under way until `release`. */
+export async function holdTokens(dataSource: DataSource): Promise<{
+  /** Waits until so many wait. */
+  awaited(count: number): Promise<void>;
+  release(): Promise<void>;
+}> {
+  const runner = dataSource.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query('LOCK TABLE access_tokens IN ACCESS EXCLUSIVE MODE');
+  return {
+    awaited: (count) =>
+      until(async () => {
+        const waiting: unknown[] = await runner.query(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'access_tokens'::regclass
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        );
+        return waiting.length === count;
+      }),
+    release: async () => {
+      await runner.commitTransaction();
+      await runner.release();
+    },
+  };
 }
 
 /** Waits until the service has begun, or refused, a subscription. */
@@ -103,7 +129,7 @@ export async function metric(url: string, name: string, labels = ''): Promise<nu
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
-const subscriptionsAsked = (url: string): Promise<number> =>
+export const subscriptionsAsked = (url: string): Promise<number> =>
   metric(url, 'graphql_operations_total', 'type="subscription"');
 
 /** Milliseconds after which a condition is given up. */

@@ -5,7 +5,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 const SECRET_PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 
-/** Milliseconds for which a rotated secret signs beside the new one. */
+/** Milliseconds for which a rotated secret signs beside the newest one. */
 export const ROTATION_TIME = 86_400_000;
 
 /** 256 random bits. */

@@ -16,6 +16,12 @@ export function checkWebhookUrl(text: string, privateAllowed: boolean, ...path: 
       `\`${path.at(-1)}\` has ${text.length} characters; at most ${MAXIMUM_LENGTH} are allowed.`,
       ...path,
     );
+  // A parser leaves some of them out: what is shown would not be what is asked.
+  if (/[\s\p{Cc}]/u.test(text))
+    throw invalid(
+      `\`${path.at(-1)}\` holds white space or control characters: leave them out, or write them as in %20.`,
+      ...path,
+    );
   if (!URL.canParse(text))
     throw invalid(
       `\`${path.at(-1)}\` is not a URL: give one such as https://receiver.example/events.`,

@@ -65,14 +65,14 @@ export class Webhook extends Node {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'Until then the secret before the last rotation signs, too; null: it was never rotated.',
+    description: 'Until then a secret from before the last rotation signs, too; null: none does.',
   })
   @Timestamp('previous_secret_until', { nullable: true })
   previousSecretUntil: Date | null;
 
   @Field(() => Boolean, {
     description:
-      'Whether it is told of events. What happens while it is inactive is not told later; what was pending then waits.',
+      'Whether it is told of events. What happens while it is inactive is not told later, nor perhaps what happened in the moments before it became so; what was pending then waits, for 30 days.',
   })
   @Flag('active', { default: true })
   active: boolean;
@@ -80,7 +80,7 @@ export class Webhook extends Node {
   @Column({
     type: 'bigint',
     name: 'after_position',
-    comment: 'The newest event when it was made: later ones are told.',
+    comment: 'The newest event when it was last made active: later ones are told.',
   })
   afterPosition: string;
 

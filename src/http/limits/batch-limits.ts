@@ -20,8 +20,8 @@ export interface BatchOptions {
   readonly limits: QueryLimits;
   /** The most operations; `null`: batches are not accepted. */
   readonly maximum: number | null;
-  /** The text that will run for a part of the batch; `undefined`: none. */
-  readonly textOf: (part: Readonly<Record<string, unknown>>) => Promise<string | undefined>;
+  /** The text that will run for a part of the batch, which may be changed for that; `undefined`: none. */
+  readonly textOf: (part: Record<string, unknown>) => Promise<string | undefined>;
 }
 
 type Counted = 'tokens' | 'aliases' | 'rootFields' | 'directives' | 'cost';

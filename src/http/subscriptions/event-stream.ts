@@ -13,8 +13,6 @@ const PATH = '/graphql/stream';
 const PING_INTERVAL = 12_000;
 /** Milliseconds: whose connection takes nothing for so long is gone. */
 const SILENCE = 60_000;
-/** A comment, of which clients see nothing; the first one gets the headers on their way. */
-const PING = ':\n\n';
 const COMPLETE = 'event: complete\ndata:\n\n';
 
 /**
@@ -23,30 +21,35 @@ const COMPLETE = 'event: complete\ndata:\n\n';
  */
 export function registerEventStream(app: FastifyInstance, subscriptions: Subscriptions): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const format: Format = (errors) => subscriptions.format(errors, request);
+    const gone = new AbortController();
+    // Who waits for an event would not notice; nor would who waits until it has begun.
+    reply.raw.once('close', () => gone.abort());
     try {
       assertAcceptsEvents(request);
       const asked = requestOf(request);
       const subscription = await subscriptions.subscribe('sse', asked, request, lastEventId(request));
-      return answer(request, reply, subscription, subscriptions);
+      if (!gone.signal.aborted) {
+        gone.signal.addEventListener('abort', () => void subscription.return());
+        return answer(request, reply, textOf(subscription, subscriptions, format));
+      }
+      await subscription.return();
     } catch (error) {
-      return refuse(reply, toRefusal(error).errors, (errors) => subscriptions.format(errors, request));
+      const { errors } = toRefusal(error);
+      const formatted = format(errors);
+      if (!gone.signal.aborted) return refuse(reply, errors, formatted);
     }
+    // There is nobody to answer to.
+    return reply.hijack();
   };
   const options = { errorHandler: refuseBody };
   app.get(PATH, options, handler);
   app.post(PATH, options, handler);
 }
 
-function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  subscription: Subscription,
-  subscriptions: Subscriptions,
-): FastifyReply {
+function answer(request: FastifyRequest, reply: FastifyReply, text: AsyncIterable<string>): FastifyReply {
   const { socket } = request.raw;
   socket.setTimeout(SILENCE, () => socket.destroy());
-  // What waits for an event would not notice.
-  reply.raw.once('close', () => void subscription.return());
   return reply
     .headers({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -55,9 +58,7 @@ function answer(
       connection: 'close',
       'x-accel-buffering': 'no',
     })
-    .send(
-      Readable.from(textOf(subscription, subscriptions, (errors) => subscriptions.format(errors, request))),
-    );
+    .send(Readable.from(text));
 }
 
 type Format = (errors: readonly GraphQLError[]) => GraphQLFormattedError[];
@@ -68,12 +69,12 @@ async function* textOf(
   format: Format,
 ): AsyncGenerator<string, void> {
   const answers = new NextWithin(subscription);
-  yield PING;
+  yield signOfLife(subscription);
   try {
     for (;;) {
       const next = await answers.next(PING_INTERVAL);
       if (next === null) {
-        yield PING;
+        yield signOfLife(subscription);
         continue;
       }
       if (next.done) break;
@@ -81,11 +82,20 @@ async function* textOf(
       yield message({ data, ...(errors && { errors: format(errors) }) }, eventId);
     }
   } catch (error) {
-    yield message({ errors: format(toRefusal(error).errors) });
+    const refusal = toRefusal(error);
+    const errors = format(refusal.errors);
+    if (refusal.passing) return;
+    yield message({ errors });
   }
   // To a client that is not told of the end it is a connection that broke: it goes on with another process.
   if (!subscriptions.stopped) yield COMPLETE;
 }
+
+/**
+ * Clients see nothing of it but where to go on: an event without data is none, but its id counts (HTML, section 9.2.6).
+ * The first one gets the headers on their way.
+ */
+const signOfLife = ({ lastEventId }: Subscription): string => `id: ${lastEventId}\n\n`;
 
 const message = (result: FormattedExecutionResult, id?: string): string =>
   `event: next\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(result)}\n\n`;
@@ -124,8 +134,11 @@ function lastEventId({ headers: { 'last-event-id': id } }: FastifyRequest): stri
 }
 
 /** What is refused at the start is no stream: browsers don't try it again. */
-function refuse(reply: FastifyReply, errors: readonly GraphQLError[], format: Format): FastifyReply {
-  const formatted = format(errors);
+function refuse(
+  reply: FastifyReply,
+  errors: readonly GraphQLError[],
+  formatted: GraphQLFormattedError[],
+): FastifyReply {
   for (const { extensions } of errors) {
     const http = extensions['http'] as { status?: number; headers?: Map<string, string> } | undefined;
     if (http?.headers) void reply.headers(Object.fromEntries(http.headers));

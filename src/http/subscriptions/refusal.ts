@@ -1,9 +1,15 @@
 import { GraphQLError } from 'graphql';
+import { isFault } from '../format-error';
 
 /** A subscription that does not begin, or ends: with what its client is told, still to be formatted. */
 export class Refusal extends Error {
   constructor(readonly errors: readonly GraphQLError[]) {
     super(errors.map(({ message }) => message).join('\n'));
+  }
+
+  /** Whether it is no fault of the client and may pass: whoever comes back may go on after the last event. */
+  get passing(): boolean {
+    return this.errors.some((error) => isFault(error) || error.extensions['code'] === 'UNAVAILABLE');
   }
 }
 

@@ -2,8 +2,9 @@ import { createSourceEventStream, execute, type ExecutionResult, type GraphQLSch
 import type { GraphEvent } from '../../domain/events/event';
 import { eventId } from '../../domain/events/event-id';
 import type { AnonymousContext, RequestContext } from '../../loaders/request-context';
-import type { EventFeed } from '../../persistence/events/event-feed';
+import type { EventFeed, FollowingEvents } from '../../persistence/events/event-feed';
 import { NothingToTell, type SubscriptionSource } from '../../resolvers/events/subscription-resolver';
+import type { Turns } from '../turns';
 import { NextWithin } from './next-within';
 import { Refusal, toRefusal } from './refusal';
 import type { CheckedSubscription } from './subscription-request';
@@ -23,22 +24,31 @@ export interface SubscriptionOptions {
   readonly contextNow: () => Promise<RequestContext | AnonymousContext>;
   /** Milliseconds without events after which authorization is checked. */
   readonly recheckAfter: number;
+  /** Shared by all: an event that many follow would take all connections of the pool from the requests. */
+  readonly turns: Turns;
   /** Called once, when it ends. */
   readonly onEnd: (subscription: Subscription) => void;
 }
 
+/** How often in a row authorization can fail to be checked, through no fault of the holder, until the subscription ends. */
+const MOST_RECHECKS_IN_VAIN = 3;
+
 /**
  * The answers of one subscription, one for each event that its holder may see at that moment: each is made when it is
  * asked for, and there are never two at once. It ends by `return`, with the feed, or, as soon as the holder may not
- * subscribe any more, by throwing a `Refusal`.
+ * subscribe any more, by throwing a `Refusal`; by one that is `passing`, when it can't be told for now.
  */
 export class Subscription implements AsyncGenerator<Answer, undefined> {
   private readonly coming: NextWithin<GraphEvent>;
-  private ended = false;
+  /** Position of the last event that was dealt with, and of the last one that the holder took an answer to. */
+  private given = 0;
+  private taken = 0;
+  private recheckedInVain = 0;
+  private hasEnded = false;
 
   private constructor(
     private readonly options: SubscriptionOptions,
-    private readonly events: AsyncIterator<GraphEvent, undefined>,
+    private readonly events: FollowingEvents,
     /** Whose it is. */
     readonly accountId: string,
   ) {
@@ -59,7 +69,7 @@ export class Subscription implements AsyncGenerator<Answer, undefined> {
       if (!(Symbol.asyncIterator in events)) throw new Refusal(events.errors ?? []);
       return new Subscription(
         options,
-        events[Symbol.asyncIterator]() as AsyncIterator<GraphEvent, undefined>,
+        events[Symbol.asyncIterator]() as FollowingEvents,
         context.principal?.accountId ?? '',
       );
     } catch (error) {
@@ -71,12 +81,25 @@ export class Subscription implements AsyncGenerator<Answer, undefined> {
     return this.options.subscription;
   }
 
+  /** Where the holder can go on: up to here nothing is left to tell, though there may have been nothing to tell. */
+  get lastEventId(): string {
+    return eventId(Math.max(this.events.position, this.taken));
+  }
+
+  /** Whether nothing comes any more. */
+  get ended(): boolean {
+    return this.hasEnded;
+  }
+
   async next(): Promise<IteratorResult<Answer, undefined>> {
     try {
       while (!this.ended) {
+        // Whoever asks for the next one has the one before.
+        this.taken = this.given;
         const next = await this.coming.next(this.options.recheckAfter);
         if (next?.done) break;
-        const answer = await this.answerTo(next?.value ?? null);
+        const answer = next === null ? await this.recheck() : await this.answerTo(next.value);
+        if (next !== null) this.given = next.value.position;
         if (answer !== null && !this.ended) return { value: answer, done: false };
       }
       return await this.return();
@@ -88,7 +111,7 @@ export class Subscription implements AsyncGenerator<Answer, undefined> {
 
   async return(): Promise<IteratorReturnResult<undefined>> {
     if (!this.ended) {
-      this.ended = true;
+      this.hasEnded = true;
       this.options.onEnd(this);
       await this.events.return?.();
     }
@@ -108,8 +131,24 @@ export class Subscription implements AsyncGenerator<Answer, undefined> {
     await this.return();
   }
 
+  /** Nothing is lost while nothing happens: what fails for now is tried again, so that not all come back at once. */
+  private async recheck(): Promise<null> {
+    try {
+      await this.answerTo(null);
+      this.recheckedInVain = 0;
+    } catch (error) {
+      this.recheckedInVain += 1;
+      if (!toRefusal(error).passing || this.recheckedInVain === MOST_RECHECKS_IN_VAIN) throw error;
+    }
+    return null;
+  }
+
   /** `null`: the holder is told nothing of it, or none came for so long. @throws Refusal when the holder may not subscribe (any more) */
-  private async answerTo(event: GraphEvent | null): Promise<Answer | null> {
+  private answerTo(event: GraphEvent | null): Promise<Answer | null> {
+    return this.options.turns.take(async () => (this.ended ? null : this.answerInTurn(event)));
+  }
+
+  private async answerInTurn(event: GraphEvent | null): Promise<Answer | null> {
     const { schema, subscription, contextNow } = this.options;
     const { data, errors } = await execute({
       ...argumentsOf(schema, subscription),

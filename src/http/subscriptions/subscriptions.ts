@@ -4,6 +4,7 @@ import type { SubscriptionLimits } from '../../config';
 import type { AnonymousContext, RequestContext } from '../../loaders/request-context';
 import type { EventFeed } from '../../persistence/events/event-feed';
 import { formatErrors, isFault } from '../format-error';
+import type { Turns } from '../turns';
 import { logFaultsIn, type Log } from '../log-faults';
 import { toRefusal } from './refusal';
 import { Subscription } from './subscription';
@@ -19,6 +20,8 @@ export interface SubscriptionsOptions extends RequestRules {
   readonly bounds: SubscriptionLimits;
   readonly feed: EventFeed;
   readonly contextOf: (caller: Caller) => Promise<RequestContext | AnonymousContext>;
+  /** In which answers are made: fewer at once than the pool has connections. */
+  readonly turns: Turns;
   readonly count: SubscriptionCounters;
   readonly log: Log;
 }

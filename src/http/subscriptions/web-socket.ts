@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { ACCOUNT_HEADER } from '../../domain/access/account-principal';
 import { isFault } from '../format-error';
-import { toRefusal, Refusal } from './refusal';
+import { badRequest, toRefusal, Refusal } from './refusal';
 import type { Subscription } from './subscription';
 import { isObject } from './subscription-request';
 import type { Caller, Subscriptions } from './subscriptions';
@@ -29,6 +29,14 @@ const LONGEST_REASON = 123;
 /** What is known of a connection. */
 interface Connection {
   readonly upgrade: FastifyRequest;
+  readonly socket: WebSocket;
+  /** Ids of subscriptions that are about to begin, also of those that the client has ended meanwhile. */
+  readonly beginning: Set<string>;
+  /**
+   * Those that have begun: graphql-ws knows one by its id only, which a client may use again while the one before is
+   * about to begin.
+   */
+  readonly begun: Set<Subscription>;
   /** Set once it has begun. */
   caller?: Caller;
   /** Set once it counts for an account. */
@@ -65,6 +73,7 @@ export async function webSocketHandler(
   app: FastifyInstance,
   { subscriptions, maximumMessageBytes }: WebSocketOptions,
 ): Promise<WebSocketHandler> {
+  let closing = false;
   await app.register(fastifyWebsocket, {
     options: { maxPayload: maximumMessageBytes, handleProtocols },
     errorHandler: (error, socket, request) => {
@@ -72,17 +81,21 @@ export async function webSocketHandler(
       socket.close(INTERNAL_ERROR);
     },
     preClose(done) {
+      closing = true;
+      // Fastify would refuse what is upgraded from here on, and nobody would end the connection.
+      app.server.removeAllListeners('upgrade').on('upgrade', (_request, upgraded) => upgraded.destroy());
       for (const socket of this.websocketServer.clients) leave(socket);
       done();
     },
   });
   const server = graphqlServer(subscriptions);
   return (socket, upgrade) => {
-    const { log } = upgrade;
+    if (closing) return leave(socket);
+    const { id, log } = upgrade;
     const fail = (error: unknown): void => {
       if (error instanceof ConnectionRefused) return socket.close(error.code, shortened(error.message));
       log.error({ err: error }, 'a WebSocket message could not be answered');
-      socket.close(INTERNAL_ERROR);
+      interrupt(socket, id);
     };
     const closed = server.opened(
       {
@@ -95,7 +108,7 @@ export async function webSocketHandler(
             take(textOf(data)).catch(fail);
           }),
       },
-      { upgrade },
+      { upgrade, socket, beginning: new Set(), begun: new Set() },
     );
     // What pings are answered with counts as well.
     socket.on('ping', () => listenLess(socket));
@@ -129,24 +142,37 @@ function graphqlServer(subscriptions: Subscriptions) {
       sockets.set(accountId, others + 1);
       return { requestId: extra.caller.id };
     },
-    onClose: ({ extra }) => {
+    onClose: async ({ extra }) => {
       extra.closed = true;
+      await Promise.all([...extra.begun].map((subscription) => subscription.return()));
       const { accountId } = extra;
       if (accountId === undefined) return;
       const others = (sockets.get(accountId) ?? 0) - 1;
       if (others > 0) sockets.set(accountId, others);
       else sockets.delete(accountId);
     },
-    // graphql-ws counts the new one among them.
-    onSubscribe: async (context, _id, payload) => {
-      const open = Object.keys(context.subscriptions).length - 1;
+    onSubscribe: async (context, id, payload) => {
+      const { socket, beginning, begun } = context.extra;
+      if (beginning.has(id)) {
+        const reason = `Subscriber for ${id} already exists`;
+        socket.close(CloseCode.SubscriberAlreadyExists, shortened(reason));
+        return [badRequest(reason)];
+      }
+      for (const subscription of begun) if (subscription.ended) begun.delete(subscription);
+      const open = beginning.size + begun.size;
       if (open >= bounds.perSocket) return [tooMany(open, bounds.perSocket)];
+      beginning.add(id);
       try {
         const subscription = await subscriptions.subscribe('websocket', payload, callerOf(context), null);
+        begun.add(subscription);
+        // The client has ended it, or is gone.
+        if (!(id in context.subscriptions)) await subscription.return();
         const { document, operationName } = subscription.operation;
         return { schema, document, operationName, contextValue: subscription };
       } catch (error) {
         return toRefusal(error).errors;
+      } finally {
+        beginning.delete(id);
       }
     },
     // It has begun already, with a context for each event.
@@ -155,14 +181,27 @@ function graphqlServer(subscriptions: Subscriptions) {
       data,
       ...(errors && { errors: subscriptions.format(errors, callerOf(context)) }),
     }),
-    onError: (context, _id, _payload, errors) =>
-      subscriptions.format(errors.flatMap(unwrapped), callerOf(context)),
+    onError: (context, _id, _payload, errors) => {
+      const refusal = new Refusal(errors.flatMap(unwrapped));
+      const caller = callerOf(context);
+      const formatted = subscriptions.format(refusal.errors, caller);
+      // Clients don't try again after an error; after this they do, and nothing is sent on this connection any more.
+      if (refusal.passing) interrupt(context.extra.socket, caller.id);
+      return formatted;
+    },
   });
 }
 
 /** What ends a subscription reaches graphql-ws as an exception, which it wraps. */
 const unwrapped = (error: GraphQLError): readonly GraphQLError[] =>
   error.originalError instanceof Refusal ? error.originalError.errors : [error];
+
+/** Not 1011, which would be the fault's own code: graphql-ws's client gives up then, for good. */
+const interrupt = (socket: WebSocket, requestId: string): void =>
+  socket.close(
+    TRY_AGAIN_LATER,
+    shortened(`Something went wrong on our side: connect again. The log has it under ${requestId}.`),
+  );
 
 const tooMany = (open: number, limit: number): GraphQLError =>
   new GraphQLError(

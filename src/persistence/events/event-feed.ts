@@ -3,13 +3,17 @@ import { invalid } from '../../domain/errors';
 import type { EventKind, GraphEvent } from '../../domain/events/event';
 import { positionOf } from '../../domain/events/event-id';
 import { EventConnection } from './event-connection';
+import { onCommit } from '../unit-of-work';
 import { feedState, numberEvents, pruneEvents, readEvents, type Connection } from './event-store';
 
 /** The newest events, which a process keeps at hand for those who follow; older ones are read from the table. */
 const AT_HAND = 5_000;
 const PAGE = 1_000;
-/** Milliseconds: where notifications don't get through (a connection that broke, a pooler in between), events come this late. */
-const POLL = 5_000;
+/**
+ * Milliseconds: so late come events of which nobody here was told: what others than the service write, and what other
+ * processes numbered, where notifications don't get through (a connection that broke, a pooler in between).
+ */
+const POLL = 1_000;
 const PRUNE_INTERVAL = 3_600_000;
 const DAY = 86_400_000;
 
@@ -29,6 +33,12 @@ export interface FollowedEvents {
   readonly from?: number;
 }
 
+/** The events that somebody follows. */
+export interface FollowingEvents extends AsyncIterableIterator<GraphEvent> {
+  /** Up to where all were given, and more was asked for. */
+  readonly position: number;
+}
+
 /**
  * The events of all processes on one database, in the order of their positions. A connection of its own listens for
  * notifications; whoever hears of new events numbers and reads them (docs/adr/0013).
@@ -37,14 +47,15 @@ export class EventFeed {
   private readonly options: EventFeedOptions;
   private readonly connection: EventConnection;
   private timers: NodeJS.Timeout[] = [];
+  private ignoreCommits: () => void = () => undefined;
   private stopped = false;
   private reading: Promise<void> | null = null;
   private readAgain = false;
   private pruneNext = true;
   private waiting = new Set<() => void>();
-  private last = 0;
+  private newest = 0;
   private pruned = 0;
-  /** All events after `since`, up to `last`. */
+  /** All events after `since`, up to `newest`. */
   private atHand: GraphEvent[] = [];
   private since = 0;
 
@@ -53,25 +64,33 @@ export class EventFeed {
     this.connection = new EventConnection(options.dataSource, { onNews: () => void this.read() });
   }
 
+  /** Position of the newest event that was read here. */
+  get last(): number {
+    return this.newest;
+  }
+
   /** Connects; follows from the newest event on. */
   async start(): Promise<void> {
     const { last, pruned } = await this.connection.use(feedState);
-    this.last = this.since = last;
+    this.newest = this.since = last;
     this.pruned = pruned;
     this.timers = [
       setInterval(() => void this.read(), POLL).unref(),
       setInterval(() => (this.pruneNext = true), PRUNE_INTERVAL).unref(),
     ];
+    this.ignoreCommits = onCommit(this.options.dataSource, () => void this.read());
     void this.read();
   }
 
   /** Ends everybody's following. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.ignoreCommits();
     for (const timer of this.timers) clearInterval(timer);
     this.wake();
-    await this.reading;
+    // First: what it waits for may never come.
     await this.connection.end();
+    await this.reading;
   }
 
   /**
@@ -80,11 +99,14 @@ export class EventFeed {
    *
    * @throws DomainError INVALID (from `next`) when events that it has not given yet are not kept any more
    */
-  follow(followed: FollowedEvents): AsyncIterableIterator<GraphEvent> {
-    const from = followed.from ?? this.last;
+  follow(followed: FollowedEvents): FollowingEvents {
+    const progress = { position: followed.from ?? this.newest };
     const ending = new AbortController();
-    const events = this.events(followed, from, ending.signal);
-    const following: AsyncIterableIterator<GraphEvent> = {
+    const events = this.events(followed, progress, ending.signal);
+    const following: FollowingEvents = {
+      get position() {
+        return progress.position;
+      },
       next: () => events.next(),
       // A generator that waits for an event would not return.
       return: () => {
@@ -104,9 +126,10 @@ export class EventFeed {
    */
   async positionOf(id: string, argument: string): Promise<number> {
     const position = positionOf(id, argument);
-    // Another process may have told of it before this one has read it.
-    if (position > this.last) await this.read();
-    if (position > this.last)
+    // As the table says: another process may have told of it, or forgotten, before this one has read so.
+    const { last, pruned } = await feedState(this.pool);
+    this.pruned = pruned;
+    if (position > last)
       throw invalid(
         `There is no event "${id}": pass the \`id\` of the last event that you were told of.`,
         argument,
@@ -117,33 +140,42 @@ export class EventFeed {
 
   private async *events(
     { kind, accountId, matches = () => true }: FollowedEvents,
-    start: number,
+    progress: { position: number },
     ending: AbortSignal,
   ): AsyncGenerator<GraphEvent, undefined> {
-    let seen = start;
     while (!this.stopped && !ending.aborted) {
-      const from = seen;
-      const upTo = this.last;
-      if (from === upTo) {
+      const from = progress.position;
+      const upTo = this.newest;
+      if (from >= upTo) {
         await new Promise<void>((resolve) => this.waiting.add(resolve));
       } else if (from >= this.since) {
-        yield* this.atHand.filter(
+        yield* this.newerThan(from).filter(
           (event) =>
-            event.position > from &&
             (kind === undefined || event.kind === kind) &&
             (accountId === undefined || event.accountId === accountId) &&
             matches(event),
         );
-        seen = upTo;
+        progress.position = upTo;
       } else {
         const page = await readEvents(this.pool, { after: from, upTo, kind, accountId }, PAGE);
         // Asked afterwards: what was forgotten before the page was read is known by now.
         this.pruned = (await feedState(this.pool)).pruned;
         this.assertKept(from, 'after');
         yield* page.filter(matches);
-        seen = endOf(page, upTo);
+        progress.position = endOf(page, upTo);
       }
     }
+  }
+
+  /** Of those at hand; found by halving, since each of very many followers asks. */
+  private newerThan(position: number): GraphEvent[] {
+    let [low, high] = [0, this.atHand.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.atHand[middle]?.position ?? 0) > position) high = middle;
+      else low = middle + 1;
+    }
+    return this.atHand.slice(low);
   }
 
   private get pool(): Connection {
@@ -171,7 +203,9 @@ export class EventFeed {
       this.readAgain = false;
       try {
         await this.connection.use((connection) => this.readNew(connection));
+        if (this.pruneNext) await this.connection.use((connection) => this.prune(connection));
       } catch (error) {
+        if (this.stopped) break;
         this.options.log.error({ err: error }, 'the events could not be read; they are tried again soon');
       }
     }
@@ -180,21 +214,23 @@ export class EventFeed {
   }
 
   private async readNew(connection: Connection): Promise<void> {
-    if (this.pruneNext) {
-      await pruneEvents(connection, new Date(Date.now() - this.options.keptDays * DAY));
-      this.pruneNext = false;
-    }
     await numberEvents(connection);
     const { last: upTo, pruned } = await feedState(connection);
     this.pruned = pruned;
-    while (this.last < upTo) {
-      const page = await readEvents(connection, { after: this.last, upTo }, PAGE);
+    while (this.newest < upTo && !this.stopped) {
+      const page = await readEvents(connection, { after: this.newest, upTo }, PAGE);
       this.atHand.push(...page);
       this.since = this.atHand.at(-AT_HAND - 1)?.position ?? this.since;
       this.atHand = this.atHand.slice(-AT_HAND);
-      this.last = endOf(page, upTo);
+      this.newest = endOf(page, upTo);
       this.wake();
     }
+  }
+
+  /** A part at a time, after what is new. What fails is left to the next time. */
+  private async prune(connection: Connection): Promise<void> {
+    this.pruneNext = false;
+    this.pruneNext = await pruneEvents(connection, new Date(Date.now() - this.options.keptDays * DAY));
   }
 
   private wake(): void {

@@ -12,57 +12,36 @@ export interface Connection {
 const AT_ONCE = 10_000;
 
 /**
- * Gives every committed event that has none yet its position: nothing ever appears before what was already read. The
- * lock on `event_feed` lets one process do it at a time (docs/adr/0013).
+ * Gives every committed event that has none yet its position: nothing ever appears before what was already read. One
+ * process does it at a time; another one leaves it to that, and is notified (docs/adr/0013).
  */
 export async function numberEvents(connection: Connection): Promise<void> {
   const [waiting] = await connection.query('SELECT FROM events WHERE position IS NULL LIMIT 1');
   if (waiting === undefined) return;
-  await inBatches(
-    connection,
-    `WITH waiting AS (
-       SELECT id, row_number() OVER (ORDER BY id) AS number
-         FROM (SELECT id FROM events WHERE position IS NULL ORDER BY id LIMIT $1) AS oldest),
-     numbered AS (
-       UPDATE events AS event SET position = feed.last_position + waiting.number
-         FROM waiting, event_feed AS feed WHERE event.id = waiting.id RETURNING event.position),
-     feed AS (
-       UPDATE event_feed SET last_position = last_position + (SELECT count(*) FROM numbered))
-     SELECT count(*)::integer AS count FROM numbered`,
-  );
+  let counts: { count: number }[];
+  do counts = await connection.query<{ count: number }>('SELECT number_events($1) AS count', [AT_ONCE]);
+  while (counts[0]?.count === AT_ONCE);
 }
 
 /**
- * Forgets the events from before a time: who goes on after one of them is told so, and not left with a gap. What webhooks
- * have not been told of yet stays.
+ * Forgets some of the events from before a time: who goes on after one of them is told so, and not left with a gap. What
+ * webhooks have not been told of yet stays.
+ *
+ * @returns whether there may be more
  */
-export const pruneEvents = (connection: Connection, before: Date): Promise<void> =>
-  inBatches(
-    connection,
-    `WITH old AS (SELECT id FROM events WHERE at < $2 AND position IS NOT NULL
+export async function pruneEvents(connection: Connection, before: Date): Promise<boolean> {
+  // First it is said, then they go.
+  const [pruned] = await connection.query<{ position: string }>(
+    `WITH old AS (SELECT position FROM events WHERE at < $1 AND position IS NOT NULL
         AND (NOT EXISTS (SELECT FROM webhooks) OR position <= (SELECT dispatch.position FROM webhook_dispatch AS dispatch))
-      ORDER BY at LIMIT $1),
-     gone AS (DELETE FROM events AS event USING old WHERE event.id = old.id RETURNING event.position),
-     feed AS (
-       UPDATE event_feed SET pruned_position = greatest(pruned_position, (SELECT max(position) FROM gone)))
-     SELECT count(*)::integer AS count FROM gone`,
-    before,
+      ORDER BY at LIMIT $2)
+     UPDATE event_feed SET pruned_position = greatest(pruned_position, (SELECT max(position) FROM old))
+      WHERE EXISTS (SELECT FROM old) RETURNING pruned_position AS position`,
+    [before, AT_ONCE],
   );
-
-/** Each batch is a transaction; a statement of its own takes the lock, so that the next one sees what others did meanwhile. */
-async function inBatches(connection: Connection, statement: string, ...values: unknown[]): Promise<void> {
-  let count: number | undefined;
-  do {
-    await connection.query('BEGIN');
-    try {
-      await connection.query('SELECT FROM event_feed FOR UPDATE');
-      count = (await connection.query<{ count: number }>(statement, [AT_ONCE, ...values]))[0]?.count;
-      await connection.query('COMMIT');
-    } catch (error) {
-      await connection.query('ROLLBACK');
-      throw error;
-    }
-  } while (count === AT_ONCE);
+  if (pruned === undefined) return false;
+  await connection.query('DELETE FROM events WHERE at < $1 AND position <= $2', [before, pruned.position]);
+  return true;
 }
 
 /** How far events are numbered, and up to where they may be gone. */

@@ -99,41 +99,62 @@ export interface ClaimedDelivery {
 export interface Claim {
   readonly limit: number;
   readonly leaseSeconds: number;
-  /** Keys of webhooks that get nothing more now. */
-  readonly busy: readonly string[];
+  /** What whoever takes them has taken before, and not settled. */
+  readonly underWay: readonly Pick<ClaimedDelivery, 'webhookId' | 'accountId'>[];
+  /** How many of one account, and of one webhook, may be under way. */
+  readonly perAccount: number;
+  readonly perWebhook: number;
 }
 
 /**
- * Takes deliveries that are due, of each webhook one at most: one that answers slowly keeps nobody else waiting. Whoever
- * takes the same at the same time gets something else, or nothing.
+ * Takes deliveries that are due, of each webhook one at most, first for those accounts for which the least is under way:
+ * receivers that answer slowly keep nobody else's waiting. Whoever takes the same at the same time gets something else,
+ * or nothing.
  */
 export async function claimDeliveries(
   manager: EntityManager,
-  { limit, leaseSeconds, busy }: Claim,
+  { limit, leaseSeconds, underWay, perAccount, perWebhook }: Claim,
 ): Promise<ClaimedDelivery[]> {
   const [rows] = await manager.query<[ClaimedDelivery[], number]>(
-    `WITH due AS MATERIALIZED (
-       SELECT oldest.id FROM webhooks AS webhook
-       CROSS JOIN LATERAL (
-         SELECT waiting.id, waiting.next_attempt_at FROM webhook_deliveries AS waiting
-          WHERE waiting.webhook_id = webhook.id AND waiting.state = 'PENDING' AND waiting.next_attempt_at <= now()
-          ORDER BY waiting.next_attempt_at LIMIT 1) AS oldest
-       WHERE webhook.active AND webhook.id <> ALL($2::uuid[])
-       ORDER BY oldest.next_attempt_at LIMIT $1),
+    `WITH under_way AS MATERIALIZED (
+       SELECT * FROM unnest($4::uuid[], $5::uuid[]) AS taken (webhook_id, account_id)),
+     due AS MATERIALIZED (
+       SELECT id FROM (
+         SELECT oldest.id, oldest.next_attempt_at,
+                (SELECT count(*) FROM under_way WHERE under_way.account_id = webhook.account_id)
+                + row_number() OVER (
+                    PARTITION BY webhook.account_id ORDER BY busy.count, oldest.next_attempt_at) AS of_account
+           FROM webhooks AS webhook
+          CROSS JOIN LATERAL (
+            SELECT count(*) AS count FROM under_way WHERE under_way.webhook_id = webhook.id) AS busy
+          CROSS JOIN LATERAL (
+            SELECT waiting.id, waiting.next_attempt_at FROM webhook_deliveries AS waiting
+             WHERE waiting.webhook_id = webhook.id AND waiting.state = 'PENDING' AND waiting.next_attempt_at <= now()
+             ORDER BY waiting.next_attempt_at LIMIT 1) AS oldest
+          WHERE webhook.active AND busy.count < $6) AS candidate
+        WHERE of_account <= $3
+        ORDER BY of_account, next_attempt_at LIMIT $1),
      taken AS MATERIALIZED (
        SELECT delivery.id FROM webhook_deliveries AS delivery
         WHERE delivery.id IN (SELECT id FROM due) AND delivery.state = 'PENDING' AND delivery.next_attempt_at <= now()
         FOR UPDATE SKIP LOCKED)
      UPDATE webhook_deliveries AS delivery
         SET claim_id = gen_random_uuid(), attempts = delivery.attempts + 1, last_attempt_at = now(),
-            next_attempt_at = now() + make_interval(secs => $3)
+            next_attempt_at = now() + make_interval(secs => $2)
        FROM taken, webhooks AS webhook
       WHERE delivery.id = taken.id AND webhook.id = delivery.webhook_id
      RETURNING delivery.id, delivery.claim_id AS "claimId", delivery.webhook_id AS "webhookId",
        delivery.account_id AS "accountId", webhook.url, delivery.payload, delivery.attempts,
        CASE WHEN webhook.previous_secret_until > now() THEN ARRAY[webhook.secret, webhook.previous_secret]
             ELSE ARRAY[webhook.secret] END AS secrets`,
-    [limit, busy, leaseSeconds],
+    [
+      limit,
+      leaseSeconds,
+      perAccount,
+      underWay.map(({ webhookId }) => webhookId),
+      underWay.map(({ accountId }) => accountId),
+      perWebhook,
+    ],
   );
   return rows;
 }
@@ -174,10 +195,13 @@ export async function settleDelivery(
   return count === 1;
 }
 
-/** Whether anything is due; by index, so that it can be asked often. */
+/** Whether anything is due that may be sent; by index, so that it can be asked often. */
 export async function isAnythingDue(manager: EntityManager): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
-    `SELECT FROM webhook_deliveries WHERE state = 'PENDING' AND next_attempt_at <= now() LIMIT 1`,
+    `SELECT FROM webhooks AS webhook WHERE webhook.active AND EXISTS (
+       SELECT FROM webhook_deliveries AS waiting
+        WHERE waiting.webhook_id = webhook.id AND waiting.state = 'PENDING' AND waiting.next_attempt_at <= now())
+      LIMIT 1`,
   );
   return rows.length > 0;
 }
@@ -200,4 +224,21 @@ export async function forgetDeliveries(
       );
     } while (count === FORGOTTEN_AT_ONCE);
   }
+}
+
+/** Gives up what was due before a time and still waits for its webhook to become active. */
+export async function giveUpWaiting(manager: EntityManager, dueBefore: Date): Promise<void> {
+  let count: number;
+  do {
+    [, count] = await manager.query<[unknown, number]>(
+      `UPDATE webhook_deliveries
+          SET state = 'DEAD', claim_id = NULL, next_attempt_at = NULL, ended_at = now(), last_error = $3
+        WHERE id IN (
+          SELECT waiting.id FROM webhook_deliveries AS waiting
+            JOIN webhooks AS webhook ON webhook.id = waiting.webhook_id AND NOT webhook.active
+           WHERE waiting.state = 'PENDING' AND waiting.next_attempt_at < $1
+           LIMIT $2 FOR UPDATE OF waiting SKIP LOCKED)`,
+      [dueBefore, FORGOTTEN_AT_ONCE, 'The webhook was inactive for too long.'],
+    );
+  } while (count === FORGOTTEN_AT_ONCE);
 }

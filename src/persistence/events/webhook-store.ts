@@ -10,6 +10,8 @@ export interface NewWebhookRow extends WebhookFields {
   readonly secret: Buffer;
 }
 
+const LAST_POSITION = (): string => '(SELECT last_position FROM event_feed)';
+
 /** Webhooks are made one after the other: each sees how many there are. @returns how many the account has */
 export async function lockAndCountWebhooks(manager: EntityManager, accountId: string): Promise<number> {
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('webhooks:' || $1, 0))`, [accountId]);
@@ -33,7 +35,7 @@ export async function insertWebhook(
     lineageIds: [...lineageIds],
     previousSecret: null,
     previousSecretUntil: null,
-    afterPosition: () => '(SELECT last_position FROM event_feed)',
+    afterPosition: LAST_POSITION,
     version: 1,
     createdAt: now,
     updatedAt: now,
@@ -54,7 +56,10 @@ export async function lockWebhook(
   return row ?? null;
 }
 
-/** Writes a changed webhook under its next version. It must be locked. */
+/**
+ * Writes a changed webhook under its next version. It must be locked. One that becomes active is told of events that are
+ * numbered from now on, as a new one is.
+ */
 export async function updateWebhookRow(
   manager: EntityManager,
   id: string,
@@ -68,6 +73,7 @@ export async function updateWebhookRow(
       ...changed,
       ...(events && { events: [...events] }),
       ...(lineageIds && { lineageIds: [...lineageIds] }),
+      ...(changed.active === true && { afterPosition: LAST_POSITION }),
       version: () => 'version + 1',
       updatedAt: now,
     })
@@ -75,16 +81,27 @@ export async function updateWebhookRow(
     .execute();
 }
 
-/** From now on the new secret signs; the present one, too, until that time. */
+/**
+ * From now on the new secret signs; until that time the present one, too, or that before it if that signs still: it is
+ * what the receiver has when the answer to the last rotation was lost.
+ */
 export async function rotateSecret(
   manager: EntityManager,
   id: string,
   { secret, previousUntil, now }: { secret: Buffer; previousUntil: Date; now: Date },
 ): Promise<void> {
   await manager.query(
-    `UPDATE webhooks SET previous_secret = secret, previous_secret_until = $2, secret = $3,
-       version = version + 1, updated_at = $4 WHERE id = $1`,
+    `UPDATE webhooks SET previous_secret = CASE WHEN previous_secret_until > $4 THEN previous_secret ELSE secret END,
+       previous_secret_until = $2, secret = $3, version = version + 1, updated_at = $4 WHERE id = $1`,
     [id, previousUntil, secret, now],
+  );
+}
+
+/** Forgets secrets that sign no more. */
+export async function forgetPreviousSecrets(manager: EntityManager): Promise<void> {
+  await manager.query(
+    `UPDATE webhooks SET previous_secret = NULL, previous_secret_until = NULL WHERE id IN (
+       SELECT id FROM webhooks WHERE previous_secret_until <= now() FOR NO KEY UPDATE SKIP LOCKED)`,
   );
 }
 

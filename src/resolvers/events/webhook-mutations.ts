@@ -66,7 +66,7 @@ export class WebhookMutations {
   @Authorized('ADMIN')
   @Mutation(() => RotateWebhookSecretPayload, {
     description:
-      'Gives a webhook a new secret. For 24 hours the one before it signs, too: every request then carries two signatures.',
+      'Gives a webhook a new secret. For 24 hours the one before it signs, too: every request then carries two signatures. Rotated again within that time, the one before the first rotation goes on and what came between signs no more: if the answer was lost, just rotate again.',
   })
   rotateWebhookSecret(
     @Arg('input', () => WebhookInput, { description: 'Which webhook.' }) input: WebhookInput,

@@ -4,7 +4,12 @@ import { rotateSecret } from '../../persistence/events/webhook-store';
 import type { CreatedWebhook } from './create-webhook';
 import { lockOwnWebhook, recordWebhook } from './lock-webhook';
 
-/** Gives a webhook a new secret; the one before it signs, too, for 24 hours. @throws DomainError NOT_FOUND */
+/**
+ * Gives a webhook a new secret; the one before it signs, too, for 24 hours. Of several rotations in that time it is the one
+ * before the first.
+ *
+ * @throws DomainError NOT_FOUND
+ */
 export async function rotateWebhookSecret(context: ActionContext, id: string): Promise<CreatedWebhook> {
   return unitOfWork(context, async (tx) => {
     await lockOwnWebhook(tx, id);

@@ -103,6 +103,10 @@ describe('where events may be posted to', () => {
     ['https://receiver.example/#part', 'fragment'],
     [`https://receiver.example/${'x'.repeat(2048)}`, 'at most 2048'],
     ['https://receiver.example/\0', 'NUL'],
+    [' https://receiver.example', 'white space'],
+    ['https://receiver.example/a\tb', 'white space'],
+    ['https://receiver.example/\n', 'white space'],
+    ['https://receiver.example/\u001b[2J', 'control characters'],
   ])('%j is refused', (url, message) => {
     for (const privateAllowed of [false, true])
       expect(() => checkWebhookUrl(url, privateAllowed, 'input', 'url')).toThrow(

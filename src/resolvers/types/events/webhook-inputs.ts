@@ -86,7 +86,8 @@ export class UpdateWebhookInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether it is told of events; what happens while it is not is not told later.',
+    description:
+      'Whether it is told of events; what happens while it is not is not told later, nor perhaps what happened in the moments before.',
   })
   active?: boolean | null;
 }
