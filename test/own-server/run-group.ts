@@ -16,6 +16,11 @@ const SAME_EVERYWHERE = [
   'contract/relay',
 ].map((name) => `${name}.test.ts`);
 
+/** Random histories and configurations, which are long: `npm test` plays them, and `npm run soak` at length. */
+const RANDOM = ['api/launch-agreement', 'api/marketplace-model', 'api/version-control-model'].map(
+  (name) => `${name}.test.ts`,
+);
+
 /** They use no database, or none of the server's. */
 const WITHOUT_SERVER = [
   'api/webhook-targets',
@@ -29,7 +34,7 @@ const WITHOUT_SERVER = [
 const FILES = ['api', 'contract']
   .flatMap((folder) => readdirSync(join(__dirname, '..', folder)).map((name) => join(folder, name)))
   .filter((name) => name.endsWith('.test.ts'))
-  .filter((name) => ![...SAME_EVERYWHERE, ...WITHOUT_SERVER].includes(name))
+  .filter((name) => ![...SAME_EVERYWHERE, ...RANDOM, ...WITHOUT_SERVER].includes(name))
   .sort();
 
 /**
