@@ -11,6 +11,7 @@ import {
   type ClaimedDelivery,
 } from '../persistence/events/webhook-delivery-store';
 import { forgetPreviousSecrets } from '../persistence/events/webhook-store';
+import { OneAtATime } from '../persistence/one-at-a-time';
 import { dispatchEvents } from '../persistence/events/webhook-dispatch';
 import { settleWebhookDelivery } from '../services/events/settle-webhook-delivery';
 import { post } from './post';
@@ -55,12 +56,10 @@ export class WebhookSender {
   private readonly options: WebhookSenderOptions;
   private readonly underWay = new Map<Promise<void>, ClaimedDelivery>();
   private readonly giveUp = new AbortController();
-  private working: Promise<void> | null = null;
-  private workAgain = false;
+  private readonly working = new OneAtATime(() => this.work());
   private timers: NodeJS.Timeout[] = [];
   private following: AsyncIterableIterator<unknown> | null = null;
   private forgetNext = true;
-  private stopped = false;
 
   constructor(options: WebhookSenderOptions) {
     this.options = options;
@@ -68,19 +67,19 @@ export class WebhookSender {
 
   start(): void {
     this.timers = [
-      setInterval(() => this.wake(), POLL).unref(),
+      setInterval(() => this.working.ask(), POLL).unref(),
       setInterval(() => (this.forgetNext = true), FORGET_INTERVAL).unref(),
     ];
     void this.followEvents();
-    this.wake();
+    this.working.ask();
   }
 
   /** Takes nothing new, lets what is under way end for a moment, and gives the rest back to others. */
   async stop(): Promise<void> {
-    this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
+    const worked = this.working.stop();
     await this.following?.return?.();
-    await this.working;
+    await worked;
     const timer = setTimeout(() => this.giveUp.abort(), GRACE);
     await Promise.all(this.underWay.keys());
     clearTimeout(timer);
@@ -88,10 +87,10 @@ export class WebhookSender {
 
   /** The events themselves are read from the table: what is missed here is found at the next poll. */
   private async followEvents(): Promise<void> {
-    while (!this.stopped) {
+    while (!this.working.stopped) {
       try {
         this.following = this.options.feed.follow({});
-        for await (const _event of this.following) this.wake();
+        for await (const _event of this.following) this.working.ask();
         return;
       } catch (error) {
         this.options.log.error(
@@ -102,23 +101,11 @@ export class WebhookSender {
     }
   }
 
-  /** Looks for work; once more when asked meanwhile. */
-  private wake(): void {
-    this.workAgain = true;
-    this.working ??= this.work().finally(() => {
-      this.working = null;
-      if (this.workAgain && !this.stopped) this.wake();
-    });
-  }
-
   private async work(): Promise<void> {
-    while (this.workAgain && !this.stopped) {
-      this.workAgain = false;
-      // Of many events the first are sent before the last are looked at. Where one part fails, the others go on.
-      await this.attempt('events could not be made into deliveries', () => this.dispatch());
-      await this.attempt('deliveries could not be taken', () => this.claim());
-      await this.attempt('old deliveries could not be forgotten', () => this.forget());
-    }
+    // Of many events the first are sent before the last are looked at. Where one part fails, the others go on.
+    await this.attempt('events could not be made into deliveries', () => this.dispatch());
+    await this.attempt('deliveries could not be taken', () => this.claim());
+    await this.attempt('old deliveries could not be forgotten', () => this.forget());
   }
 
   private async attempt(failure: string, part: () => Promise<void>): Promise<void> {
@@ -130,7 +117,7 @@ export class WebhookSender {
   }
 
   private async dispatch(): Promise<void> {
-    if (await dispatchEvents(this.options.dataSource)) this.workAgain = true;
+    if (await dispatchEvents(this.options.dataSource)) this.working.ask();
   }
 
   private async claim(): Promise<void> {
@@ -138,7 +125,7 @@ export class WebhookSender {
     if (!(await isAnythingDue(manager))) return;
     for (;;) {
       const limit = AT_ONCE - this.underWay.size;
-      if (limit <= 0 || this.stopped) return;
+      if (limit <= 0 || this.working.stopped) return;
       const claimed = await claimDeliveries(manager, {
         limit,
         leaseSeconds: LEASE_SECONDS,
@@ -161,7 +148,7 @@ export class WebhookSender {
       )
       .finally(() => {
         this.underWay.delete(sending);
-        this.wake();
+        this.working.ask();
       });
     this.underWay.set(sending, delivery);
   }

@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { QueryLimits } from '../../config';
+import { isObject } from '../is-object';
 import { bounded } from './bounded';
 import { LimitError, type LimitCode } from './limit-error';
 import { QueryCost } from './query-cost';
@@ -63,7 +64,7 @@ export async function assertBatch(body: unknown, options: BatchOptions): Promise
   let tokens = 0;
   for (const part of body as unknown[]) {
     // What is no operation is told by Apollo.
-    if (!isRecord(part)) continue;
+    if (!isObject(part)) continue;
     const text = await options.textOf(part);
     if (text === undefined) continue;
     operations.push({ text, part });
@@ -97,7 +98,7 @@ function sizeOf(text: string, { operationName, variables }: Part, schema: GraphQ
   if (document === null) return null;
   const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : undefined);
   if (!operation || validate(schema, document, [NoFragmentCyclesRule]).length > 0) return null;
-  const cost = new QueryCost(schema, document, isRecord(variables) ? variables : {}).ofOperation(operation);
+  const cost = new QueryCost(schema, document, isObject(variables) ? variables : {}).ofOperation(operation);
   return { ...new QueryShapes(document).ofOperation(operation), cost };
 }
 
@@ -109,6 +110,3 @@ function parsed(text: string): DocumentNode | null {
     return null;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

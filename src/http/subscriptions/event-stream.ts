@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { isObject } from '../is-object';
 import { refuseBody } from '../refuse-body';
 import { NextWithin } from './next-within';
 import { badRequest, toRefusal } from './refusal';
 import type { Subscription } from './subscription';
-import { isObject, type SubscriptionRequest } from './subscription-request';
+import type { SubscriptionRequest } from './subscription-request';
 import type { Subscriptions } from './subscriptions';
 
 const PATH = '/graphql/stream';

@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { QueryLimits } from '../../config';
+import { isObject } from '../is-object';
 import { assertReadable } from '../limits/query-text';
 import { assertRequestLimits } from '../limits/request-limits';
 import { shapeRule } from '../limits/shape-rule';
@@ -79,9 +80,6 @@ function checkParameters({
   if (!isObject(variables ?? {})) throw badRequest('`variables` must be an object.');
   return { operationName, variables: { ...(variables as object | null | undefined) } };
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsed(text: string): DocumentNode {
   try {

@@ -6,6 +6,7 @@ import type { EventFeed } from '../../persistence/events/event-feed';
 import { formatErrors, isFault } from '../format-error';
 import type { Turns } from '../turns';
 import { logFaultsIn, type Log } from '../log-faults';
+import { AccountCounts } from './account-counts';
 import { toRefusal } from './refusal';
 import { Subscription } from './subscription';
 import { checkSubscription, type RequestRules, type SubscriptionRequest } from './subscription-request';
@@ -36,7 +37,7 @@ export interface SubscriptionCounters {
 /** The subscriptions that are open in this process. */
 export class Subscriptions {
   private readonly open = new Set<Subscription>();
-  private readonly byAccount = new Map<string, number>();
+  private readonly byAccount = new AccountCounts();
 
   /** Whether the service stops: clients had better go on elsewhere. */
   stopped = false;
@@ -86,7 +87,7 @@ export class Subscriptions {
   private async add(subscription: Subscription, transport: Transport): Promise<void> {
     const { perAccount } = this.options.bounds;
     const { accountId } = subscription;
-    const others = this.byAccount.get(accountId) ?? 0;
+    const others = this.byAccount.of(accountId);
     if (others >= perAccount) {
       await subscription.return();
       throw new GraphQLError(
@@ -94,7 +95,7 @@ export class Subscriptions {
         { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', limit: perAccount, http: { status: 429 } } },
       );
     }
-    this.byAccount.set(accountId, others + 1);
+    this.byAccount.add(accountId);
     this.open.add(subscription);
     this.options.count.began(transport);
     // It began while the others were ended.
@@ -103,9 +104,7 @@ export class Subscriptions {
 
   private forget(subscription: Subscription, transport: Transport): void {
     if (!this.open.delete(subscription)) return;
-    const others = (this.byAccount.get(subscription.accountId) ?? 0) - 1;
-    if (others > 0) this.byAccount.set(subscription.accountId, others);
-    else this.byAccount.delete(subscription.accountId);
+    this.byAccount.remove(subscription.accountId);
     this.options.count.ended(transport);
   }
 

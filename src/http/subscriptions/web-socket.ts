@@ -4,9 +4,10 @@ import { GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { ACCOUNT_HEADER } from '../../domain/access/account-principal';
 import { isFault } from '../format-error';
+import { isObject } from '../is-object';
+import { AccountCounts } from './account-counts';
 import { badRequest, toRefusal, Refusal } from './refusal';
 import type { Subscription } from './subscription';
-import { isObject } from './subscription-request';
 import type { Caller, Subscriptions } from './subscriptions';
 
 /** RFC 6455, section 7.4.1, and the registry of the IANA. */
@@ -122,7 +123,7 @@ export async function webSocketHandler(
 
 function graphqlServer(subscriptions: Subscriptions) {
   const { schema, bounds, contextOf } = subscriptions.options;
-  const sockets = new Map<string, number>();
+  const sockets = new AccountCounts();
   const callerOf = ({ extra }: Context<Record<string, unknown>, Connection>): Caller =>
     extra.caller ?? extra.upgrade;
   return makeServer<Record<string, unknown>, Connection>({
@@ -132,24 +133,20 @@ function graphqlServer(subscriptions: Subscriptions) {
       extra.caller = withCredentials(extra.upgrade, connectionParams);
       const accountId = await accountOf(extra.caller, contextOf);
       if (extra.closed) return;
-      const others = sockets.get(accountId) ?? 0;
+      const others = sockets.of(accountId);
       if (others >= bounds.socketsPerAccount)
         throw new ConnectionRefused(
           TRY_AGAIN_LATER,
           `This account has ${others} connections, the most that are allowed: subscribe to several things on one.`,
         );
       extra.accountId = accountId;
-      sockets.set(accountId, others + 1);
+      sockets.add(accountId);
       return { requestId: extra.caller.id };
     },
     onClose: async ({ extra }) => {
       extra.closed = true;
       await Promise.all([...extra.begun].map((subscription) => subscription.return()));
-      const { accountId } = extra;
-      if (accountId === undefined) return;
-      const others = (sockets.get(accountId) ?? 0) - 1;
-      if (others > 0) sockets.set(accountId, others);
-      else sockets.delete(accountId);
+      if (extra.accountId !== undefined) sockets.remove(extra.accountId);
     },
     onSubscribe: async (context, id, payload) => {
       const { socket, beginning, begun } = context.extra;

@@ -3,8 +3,16 @@ import { invalid } from '../../domain/errors';
 import type { EventKind, GraphEvent } from '../../domain/events/event';
 import { positionOf } from '../../domain/events/event-id';
 import { EventConnection } from './event-connection';
+import { OneAtATime } from '../one-at-a-time';
 import { onCommit } from '../unit-of-work';
-import { feedState, numberEvents, pruneEvents, readEvents, type Connection } from './event-store';
+import {
+  connectionOf,
+  feedState,
+  numberEvents,
+  pruneEvents,
+  readEvents,
+  type Connection,
+} from './event-store';
 
 /** The newest events, which a process keeps at hand for those who follow; older ones are read from the table. */
 const AT_HAND = 5_000;
@@ -48,9 +56,7 @@ export class EventFeed {
   private readonly connection: EventConnection;
   private timers: NodeJS.Timeout[] = [];
   private ignoreCommits: () => void = () => undefined;
-  private stopped = false;
-  private reading: Promise<void> | null = null;
-  private readAgain = false;
+  private readonly reading = new OneAtATime(() => this.read());
   private pruneNext = true;
   private waiting = new Set<() => void>();
   private newest = 0;
@@ -61,12 +67,7 @@ export class EventFeed {
 
   constructor(options: EventFeedOptions) {
     this.options = options;
-    this.connection = new EventConnection(options.dataSource, { onNews: () => void this.read() });
-  }
-
-  /** Position of the newest event that was read here. */
-  get last(): number {
-    return this.newest;
+    this.connection = new EventConnection(options.dataSource, { onNews: () => this.reading.ask() });
   }
 
   /** Connects; follows from the newest event on. */
@@ -75,22 +76,23 @@ export class EventFeed {
     this.newest = this.since = last;
     this.pruned = pruned;
     this.timers = [
-      setInterval(() => void this.read(), POLL).unref(),
+      setInterval(() => this.reading.ask(), POLL).unref(),
       setInterval(() => (this.pruneNext = true), PRUNE_INTERVAL).unref(),
     ];
-    this.ignoreCommits = onCommit(this.options.dataSource, () => void this.read());
-    void this.read();
+    this.ignoreCommits = onCommit(this.options.dataSource, () => this.reading.ask());
+    this.reading.ask();
   }
 
   /** Ends everybody's following. */
   async stop(): Promise<void> {
-    this.stopped = true;
     this.ignoreCommits();
     for (const timer of this.timers) clearInterval(timer);
+    const read = this.reading.stop();
     this.wake();
-    // First: what it waits for may never come.
+    // First: what it waits for may never come. And again: it may have been about to connect.
     await this.connection.end();
-    await this.reading;
+    await read;
+    await this.connection.end();
   }
 
   /**
@@ -143,7 +145,7 @@ export class EventFeed {
     progress: { position: number },
     ending: AbortSignal,
   ): AsyncGenerator<GraphEvent, undefined> {
-    while (!this.stopped && !ending.aborted) {
+    while (!this.reading.stopped && !ending.aborted) {
       const from = progress.position;
       const upTo = this.newest;
       if (from >= upTo) {
@@ -179,8 +181,7 @@ export class EventFeed {
   }
 
   private get pool(): Connection {
-    const { manager } = this.options.dataSource;
-    return { query: (statement, values = []) => manager.query(statement, [...values]) };
+    return connectionOf(this.options.dataSource.manager);
   }
 
   private assertKept(position: number, argument: string): void {
@@ -191,33 +192,23 @@ export class EventFeed {
       );
   }
 
-  /** Numbers and reads what is new; once more when asked meanwhile. A failure is told, and tried again at the next poll. */
-  private read(): Promise<void> {
-    this.readAgain = true;
-    this.reading ??= this.readAll();
-    return this.reading;
-  }
-
-  private async readAll(): Promise<void> {
-    while (this.readAgain && !this.stopped) {
-      this.readAgain = false;
-      try {
-        await this.connection.use((connection) => this.readNew(connection));
-        if (this.pruneNext) await this.connection.use((connection) => this.prune(connection));
-      } catch (error) {
-        if (this.stopped) break;
-        this.options.log.error({ err: error }, 'the events could not be read; they are tried again soon');
-      }
+  /** Numbers and reads what is new. A failure is told, and tried again at the next poll. */
+  private async read(): Promise<void> {
+    try {
+      await this.connection.use((connection) => this.readNew(connection));
+      if (this.pruneNext && !this.reading.stopped)
+        await this.connection.use((connection) => this.prune(connection));
+    } catch (error) {
+      if (this.reading.stopped) return;
+      this.options.log.error({ err: error }, 'the events could not be read; they are tried again soon');
     }
-    // At once: whoever asks from here on is not content with what was read before.
-    this.reading = null;
   }
 
   private async readNew(connection: Connection): Promise<void> {
     await numberEvents(connection);
     const { last: upTo, pruned } = await feedState(connection);
     this.pruned = pruned;
-    while (this.newest < upTo && !this.stopped) {
+    while (this.newest < upTo && !this.reading.stopped) {
       const page = await readEvents(connection, { after: this.newest, upTo }, PAGE);
       this.atHand.push(...page);
       this.since = this.atHand.at(-AT_HAND - 1)?.position ?? this.since;

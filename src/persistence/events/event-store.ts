@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { EventKind, GraphEvent, PublicationChange } from '../../domain/events/event';
 import type { InstanceState } from '../../domain/servers/instance-state';
 import type { ComponentType } from '../../domain/versioning/component-type';
@@ -7,6 +8,11 @@ import type { HistoryEvent } from '../../domain/versioning/history-event';
 export interface Connection {
   query<R>(statement: string, values?: readonly unknown[]): Promise<R[]>;
 }
+
+/** The connection of a transaction, or of the pool. */
+export const connectionOf = (manager: EntityManager): Connection => ({
+  query: (statement, values = []) => manager.query(statement, [...values]),
+});
 
 /** How many events one transaction numbers, or forgets. */
 const AT_ONCE = 10_000;

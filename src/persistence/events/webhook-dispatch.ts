@@ -9,7 +9,7 @@ import {
 } from '../../domain/events/cloud-event';
 import type { GraphEvent, PublicationChanged } from '../../domain/events/event';
 import type { WebhookEvent } from '../../domain/events/webhook';
-import { feedState, readEvents, type Connection } from './event-store';
+import { connectionOf, feedState, readEvents } from './event-store';
 import { highestImport, updatesOf } from '../marketplace/import-list';
 import { publicationVisible } from '../visibility';
 
@@ -52,7 +52,7 @@ async function dispatchOnce(manager: EntityManager): Promise<void> {
     'SELECT position, source FROM webhook_dispatch FOR UPDATE',
   );
   if (dispatch === undefined) throw new Error('The table webhook_dispatch has lost its row.');
-  const connection: Connection = { query: (sql, values = []) => manager.query(sql, [...values]) };
+  const connection = connectionOf(manager);
   const { last } = await feedState(connection);
   const wanted = await wantedEvents(manager);
   const after = Number(dispatch.position);
