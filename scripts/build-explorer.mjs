@@ -1,7 +1,6 @@
 // Bundles the explorer page into dist/explorer: `assets/` (served as they are, named by their content),
 // `examples/` (the saved queries) and `manifest.json` (which assets the page names).
 // Does nothing when the output is newer than everything it is made from; `--force` builds regardless.
-import { build } from 'esbuild';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +40,8 @@ async function isUpToDate() {
 
 /** Bundles entries ({ name: file }) and gives back the file names that they got ({ name: { file, style? } }). */
 async function bundle(entries, assets, options) {
+  // Only here: each start of the service asks whether the page is up to date.
+  const { build } = await import('esbuild');
   const { metafile } = await build({
     entryPoints: Object.entries(entries).map(([out, file]) => ({ in: file, out })),
     outdir: assets,

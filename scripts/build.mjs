@@ -11,6 +11,8 @@ const inputs = [
   'src',
   'migrations',
   'ormconfig.ts',
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
   'package-lock.json',
@@ -31,9 +33,10 @@ const upToDate =
   existsSync(stamp) &&
   statSync(stamp).mtimeMs > Math.max(...inputs.map((input) => newest(join(root, input))));
 if (!upToDate) {
-  for (const folder of ['src', 'migrations'])
+  for (const folder of ['src', 'migrations', 'bundle'])
     rmSync(join(root, 'dist', folder), { recursive: true, force: true });
   run(createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
+  run(join(root, 'scripts', 'bundle.mjs'));
   writeFileSync(stamp, '');
 }
-run(join(root, 'scripts', 'build-explorer.mjs'));
+await import('./build-explorer.mjs');

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
-import { createProgram } from './cli/program';
+import { createRequire } from 'node:module';
+import { loadBundle } from './cli/bundle';
+import type { run } from './cli/main';
 
-createProgram()
-  .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+const main = (loadBundle() ?? createRequire(__filename)('./cli/main')) as { run: typeof run };
+main.run().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

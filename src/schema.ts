@@ -42,7 +42,7 @@ export async function createSchema(
     // Type-graphql asks for one, though each subscription follows the feed by itself.
     pubSub: NO_TOPICS,
     validate: false,
-    // buildSubgraphSchema validates; federation's directives are unknown before it adds them.
+    // Whoever serves the whole validates it; federation's directives are unknown before they are added.
     skipCheck: true,
     orphanedTypes: [
       ValidationError,

@@ -1,4 +1,5 @@
-import { join, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config';
 import { migrate, openDatabase } from '../database';
@@ -7,11 +8,10 @@ import {
   locateDataFolder,
   startEmbeddedDatabase,
   type DataFolderLocation,
-  type ServerSettings,
 } from '../embedded-database';
 
-/** Folder of the package: `dist/src/cli` is three below it. */
-export const PACKAGE_FOLDER = join(__dirname, '..', '..', '..');
+/** Folder of the package: the nearest one above, whether the program runs as modules or bundled. */
+export const PACKAGE_FOLDER = folderWith('package.json', __dirname);
 
 export interface OpenedDatabase {
   readonly dataSource: DataSource;
@@ -22,6 +22,10 @@ export interface OpenedDatabase {
 
 const OLDEST_SERVER = 140_000;
 
+function folderWith(file: string, folder: string): string {
+  return existsSync(join(folder, file)) ? folder : folderWith(file, dirname(folder));
+}
+
 export function dataFolderOf(config: Config): DataFolderLocation {
   // An upgrade replaces an installed package as a whole: the data must lie outside it.
   const installed = PACKAGE_FOLDER.split(sep).includes('node_modules');
@@ -29,15 +33,23 @@ export function dataFolderOf(config: Config): DataFolderLocation {
   return locateDataFolder({ projectFolder: PACKAGE_FOLDER, dataHome, configured: config.dataFolder });
 }
 
-/** The database of the service: the server that DATABASE_URL names, else the embedded one, started here. */
+/**
+ * The database of the service: the server that DATABASE_URL names, else the embedded one, started here.
+ *
+ * @param onWait called when PostgreSQL has something to do for a while, and this process has not
+ */
 export async function openServiceDatabase(
   config: Config,
-  settings?: ServerSettings,
+  onWait: () => void = () => undefined,
 ): Promise<OpenedDatabase> {
-  if (config.databaseUrl !== null) return opened(config, config.databaseUrl, null, async () => undefined);
+  if (config.databaseUrl !== null) {
+    const opening = opened(config, config.databaseUrl, null, async () => undefined);
+    onWait();
+    return opening;
+  }
   const location = dataFolderOf(config);
   if (location.reason !== undefined) toStandardError(location.reason);
-  const server = await startEmbeddedDatabase({ location, log: toStandardError, settings });
+  const server = await startEmbeddedDatabase({ location, log: toStandardError, onSpawn: onWait });
   return opened(config, server.url, location.folder, () => server.stop()).catch(async (error: unknown) => {
     await server.stop();
     throw error;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { createApp } from '../app';
 import type { Config } from '../config';
 import { demoTokenSource, type DemoTokenSource } from '../demo/demo-token';
@@ -15,14 +16,19 @@ const DEFAULT_PORT = 4000;
 
 /** Runs the service until it is told to stop. */
 export async function start(config: Config): Promise<void> {
-  // Building the schema needs no database, and opening the database no schema.
-  const [schema, database] = await Promise.all([
-    createSchema(config.federationVersion),
-    openServiceDatabase(config),
-  ]);
+  let building: Promise<GraphQLSchema> | undefined;
+  // Building the schema keeps this process busy while PostgreSQL starts.
+  const buildSchema = () => {
+    building ??= createSchema(config.federationVersion);
+    // It is awaited below, where its error is thrown; until then nobody else looks.
+    building.catch(() => undefined);
+    return building;
+  };
+  const database = await openServiceDatabase(config, () => void buildSchema());
   try {
     const demoToken = config.demo ? await prepareDemo(database) : noToken;
     const explorer = config.explorer ? await explorerOptions(database, demoToken) : null;
+    const schema = await buildSchema();
     const app = await createApp({ config, dataSource: database.dataSource, schema, explorer });
     stopOnSignals(app, database, config);
     announce(await listen(app, config), config, database, await demoToken());

@@ -38,6 +38,7 @@ export interface EmbeddedDatabase {
  * @param options.log receives lines about what is done, without a line end.
  * @param options.databases databases that shall exist besides the service's own.
  * @param options.settings parameters of PostgreSQL that differ from the usual ones (tests may switch `fsync` off).
+ * @param options.onSpawn called when PostgreSQL's process runs, while which there is time for other work.
  * @throws EmbeddedDatabaseError with the reason and the cure.
  */
 export async function startEmbeddedDatabase(options: {
@@ -45,8 +46,9 @@ export async function startEmbeddedDatabase(options: {
   log: (line: string) => void;
   databases?: readonly string[];
   settings?: ServerSettings;
+  onSpawn?: () => void;
 }): Promise<EmbeddedDatabase> {
-  const { location, log, databases = [], settings = {} } = options;
+  const { location, log, databases = [], settings = {}, onSpawn } = options;
   const { packageFolder } = location;
   assertRunnable(packageFolder);
   const account = serverAccount(location.databaseFolder);
@@ -62,7 +64,7 @@ export async function startEmbeddedDatabase(options: {
     await removeOtherCopies(location.folder, location.binariesFolder);
     const password = await keepPassword(location.folder);
     await createCluster({ ...location, packageFolder }, account, password, log);
-    const running = await startServer(location, { account, settings, log });
+    const running = await startServer(location, { account, settings, log, onSpawn });
     server = running;
     await createDatabases(urlOf(running.port, password, 'postgres'), [databaseName, ...databases]);
     log(

@@ -27,6 +27,8 @@ interface ServerOptions {
   account: ServerAccount | null;
   settings: ServerSettings;
   log: (line: string) => void;
+  /** Called when the server's process runs: it needs a while until it is ready. */
+  onSpawn?: () => void;
   /** Replaces the choice of a free port. */
   choosePort?: () => Promise<number>;
 }
@@ -136,6 +138,7 @@ async function startOn(
   }
   // A process that ends without stopping the server isn't kept alive by it; the watchdog ends the server then.
   child.unref();
+  options.onSpawn?.();
 
   for (const deadline = Date.now() + startLimitMilliseconds; hasEnded() === null && Date.now() < deadline;) {
     const status = await readServerStatus(location.databaseFolder);

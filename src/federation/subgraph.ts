@@ -1,43 +1,54 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
-import { createResolversMap } from 'type-graphql';
+import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
+import { GraphQLSchema, isInterfaceType, isIntrospectionType, isObjectType, Kind } from 'graphql';
 import { withCostDirectives } from './cost-directives';
 import { checkEntityReferences } from './entity-references';
-import { globalIdResolvers } from './node-resolvers';
+import { federationParts } from './federation-parts';
+import { resolveGlobalIds } from './node-resolvers';
 import { resolveReference } from './reference-resolvers';
 import type { FederationVersion } from './version';
 
-const link = (version: FederationVersion): string => `extend schema @link(
-  url: "https://specs.apollo.dev/federation/${version}"
-  import: ["@key", "@shareable", "@inaccessible", "@tag", "@cost", "@listSize"]
-)
-`;
-
-/** What Apollo takes; its own name for the type of the resolvers isn't exported. */
-type SubgraphModule = Extract<
-  Parameters<typeof buildSubgraphSchema>[0],
-  { typeDefs: DocumentNode | DocumentNode[] }
->;
-
-/** A Federation 2 subgraph from type-graphql's schema (docs/adr/0005). */
+/**
+ * Makes type-graphql's schema a Federation 2 subgraph (docs/adr/0005), with Apollo's types, directives and resolvers. The
+ * schema is used up: its types are changed. Whether a federation's rules are kept is checked when it is printed.
+ */
 export function toSubgraph(base: GraphQLSchema, version: FederationVersion): GraphQLSchema {
-  const resolvers = createResolversMap(base) as Record<string, object>;
-  const references = referenceResolvers(base);
-  for (const additions of [globalIdResolvers(base), references])
-    for (const [type, fields] of Object.entries(additions))
-      resolvers[type] = { ...resolvers[type], ...fields };
-  const typeDefs = withCostDirectives(parse(link(version) + printSchemaWithDirectives(base)), base);
-  const schema = buildSubgraphSchema({ typeDefs, resolvers } as SubgraphModule);
-  checkEntityReferences(schema, new Set(Object.keys(references)));
+  const { query, ...config } = base.toConfig();
+  if (!query) throw new Error('The schema has no queries');
+  const types = config.types.filter((type) => !isIntrospectionType(type));
+  // An entity is a type with `@key`. Each gets a reference resolver: none can be forgotten.
+  const entities = types
+    .filter((type) => isObjectType(type))
+    .filter(({ astNode }) => astNode?.directives?.some(({ name }) => name.value === 'key'));
+  for (const entity of entities)
+    entity.extensions = { ...entity.extensions, apollo: { subgraph: { resolveReference } } };
+  resolveGlobalIds(base);
+  addDirectives(base);
+
+  const parts = federationParts(version, entities, () => schema);
+  Object.assign(query.getFields(), parts.queryFields);
+  const schema: GraphQLSchema = new GraphQLSchema({
+    ...config,
+    query,
+    types: [...types, ...parts.types],
+    directives: [...parts.directives, ...config.directives],
+    extensionASTNodes: parts.schemaExtensions,
+  });
+  checkEntityReferences(schema, new Set(entities.map(({ name }) => name)));
   return schema;
 }
 
-/** Every entity (a type with `@key`) gets a reference resolver: none can be forgotten. */
-function referenceResolvers(base: GraphQLSchema): Record<string, object> {
-  const entities = Object.values(base.getTypeMap()).filter(
-    (type) =>
-      isObjectType(type) && type.astNode?.directives?.some((directive) => directive.name.value === 'key'),
-  );
-  return Object.fromEntries(entities.map(({ name }) => [name, { __resolveReference: resolveReference }]));
+/** Type-graphql's nodes hold directives and nothing else; with all the rest, and what fields cost, they can be printed. */
+function addDirectives(schema: GraphQLSchema): void {
+  for (const node of withCostDirectives(getDocumentNodeFromSchema(schema), schema).definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const type = schema.getType(node.name.value);
+    if (isObjectType(type) && node.kind === Kind.OBJECT_TYPE_DEFINITION) type.astNode = node;
+    else if (isInterfaceType(type) && node.kind === Kind.INTERFACE_TYPE_DEFINITION) type.astNode = node;
+    else throw new Error(`${node.name.value} is not in the schema`);
+    const fields = type.getFields();
+    for (const field of node.fields ?? []) {
+      const definition = fields[field.name.value];
+      if (definition) definition.astNode = field;
+    }
+  }
 }
