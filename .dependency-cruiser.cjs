@@ -29,7 +29,7 @@ const ringRules = rings.map((ring) => ({
 const packages = {
   domain: ['node-diff3', 'node:crypto'],
   entities: ['typeorm', 'type-graphql', 'graphql'],
-  persistence: ['typeorm', 'pg', 'node:crypto'],
+  persistence: ['typeorm', 'pg', 'pg-copy-streams', 'node:crypto', 'node:stream'],
   loaders: ['dataloader', 'typeorm'],
   services: ['node:crypto'],
   resolvers: ['type-graphql', 'graphql'],

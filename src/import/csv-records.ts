@@ -164,8 +164,15 @@ function parseRecords(records: readonly (readonly Line[])[]): CsvRecord[] | null
       lineNumbers.push(lines[0]?.number ?? 0);
     }
   }
+  const joined = texts.join('\n');
+  // Without a quote each comma ends a cell, and splitting gives what the parser gives, in a fraction of the time.
+  if (!joined.includes('"'))
+    return texts.map((text, index) => ({
+      line: lineNumbers[index] ?? 0,
+      cells: text.split(',').map((cell) => cell.trim()),
+    }));
   try {
-    const rows = parse(texts.join('\n'), {
+    const rows = parse(joined, {
       record_delimiter: '\n',
       relax_column_count: true,
       trim: true,

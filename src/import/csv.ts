@@ -178,10 +178,16 @@ function readPlace(row: string, cell: Cell, options: ReadOptions): Place {
   };
 }
 
-function readImage(place: Place, cell: Cell): ListedImage {
+// Fields one by one: V8 takes 100 times as long to add as many fields to a spread object.
+function readImage({ row, source, cloudType, region, resourceUid, name }: Place, cell: Cell): ListedImage {
   const architecture = cell('cpu_architecture');
   return {
-    ...place,
+    row,
+    source,
+    cloudType,
+    region,
+    resourceUid,
+    name,
     kind: 'IMAGE',
     description: cell('description'),
     imageType: readChoice(cell, 'image_type', IMAGE_TYPES) ?? 'MACHINE',

@@ -1,5 +1,8 @@
-/** A piece bounds how much is parsed ahead of the consumer, however large the chunks that come in. */
-const PIECE_SIZE = 64 * 1024;
+/**
+ * A piece bounds how much is parsed ahead of the consumer, however large the chunks that come in. With larger ones so
+ * many rows are under way at once that V8 takes them for lasting, and lets the heap grow by 100 MB before it looks again.
+ */
+const PIECE_SIZE = 16 * 1024;
 
 /** So many blanks at the start of a file are no listing. */
 const MAX_LEADING_BLANKS = 4096;

@@ -168,11 +168,14 @@ function readItem(header: Header, version: string, row: string, item: JsonObject
   const architecture = optionalText(item, 'arch');
   const rootStore = optionalText(item, 'root_store');
   const virtualization = optionalText(item, 'virt');
+  const { cloudType, region, resourceUid } = readPlace(header, item);
   return {
     kind: 'IMAGE',
     row,
     source: header.source,
-    ...readPlace(header, item),
+    cloudType,
+    region,
+    resourceUid,
     name: requiredText(item, 'pubname'),
     description: optionalText(item, 'release_title'),
     imageType: 'MACHINE',

@@ -11,14 +11,14 @@ export function insertListedImages(manager: EntityManager, run: CatalogImport): 
     `INSERT INTO cloud_images (id, cloud_id, owner_account_id, resource_uid, name, description, image_type, os_platform,
        operating_system, cpu_architecture, virtualization_type, root_device_storage, fingerprint, published_at,
        lifecycle, deprecates_at, agent_enabled, source_id, created_at, updated_at)
-     SELECT item.id, thing.cloud_id, $1, item.resource_uid, item.name, item.description, item.image_type,
+     SELECT thing.thing_id, thing.cloud_id, $1, item.resource_uid, item.name, item.description, item.image_type,
        item.os_platform, item.operating_system, item.cpu_architecture, item.virtualization_type,
        item.root_device_storage, item.fingerprint, item.published_at, item.lifecycle, item.deprecates_at,
        coalesce(item.agent_enabled, false), thing.source_id, $2, $2
      FROM catalog_import_things AS thing
      JOIN catalog_import_rows AS item USING (position)
      WHERE thing.kind = 'IMAGE' AND thing.created
-     ON CONFLICT DO NOTHING RETURNING id`,
+     ORDER BY thing.thing_id`,
     run,
   );
 }

@@ -9,12 +9,12 @@ export function insertListedInstanceTypes(manager: EntityManager, run: CatalogIm
     LISTED_INSTANCE_TYPES,
     `INSERT INTO instance_types (id, cloud_id, owner_account_id, resource_uid, name, cpu_architectures, cpu_count,
        memory_mb, offered, source_id, created_at, updated_at)
-     SELECT item.id, thing.cloud_id, $1, item.resource_uid, item.name, item.cpu_architectures, item.cpu_count,
+     SELECT thing.thing_id, thing.cloud_id, $1, item.resource_uid, item.name, item.cpu_architectures, item.cpu_count,
        item.memory_mb, thing.current, thing.source_id, $2, $2
      FROM catalog_import_things AS thing
      JOIN catalog_import_rows AS item USING (position)
      WHERE thing.kind = 'INSTANCE_TYPE' AND thing.created
-     ON CONFLICT DO NOTHING RETURNING id`,
+     ORDER BY thing.thing_id`,
     run,
   );
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { sqlState } from '../unit-of-work';
 import { ownedBy, type CatalogImport } from './catalog-source-store';
 
 /** Which sources list a thing, and since when: alike for images and instance types (R-3.4). */
@@ -36,6 +37,14 @@ export async function countOf(
   return row?.count ?? 0;
 }
 
+/** How many rows a plain INSERT adds; quicker than counting what it returns. */
+async function insertedBy(manager: EntityManager, statement: string, parameters: unknown[]): Promise<number> {
+  const { queryRunner } = manager;
+  if (queryRunner === undefined) throw new Error('A catalog import needs a transaction.');
+  const { affected } = await queryRunner.query(statement, parameters, true);
+  return affected ?? 0;
+}
+
 /**
  * Tables that have grown much since they were last looked at, as after a first import, get fresh statistics:
  * without them the planner joins a long listing row by row.
@@ -50,29 +59,40 @@ export async function analyzeGrownTables(manager: EntityManager): Promise<void> 
   if (grown.length > 0) await manager.query(`ANALYZE ${grown.map(({ name }) => name).join(', ')}`);
 }
 
+/**
+ * A key of its own for each new thing, a UUID of version 7 (RFC 9562: time $3 in hexadecimal, a counter, 44 random
+ * bits), in the order of its cloud and resource uid: what is inserted in that order comes side by side in the indexes.
+ */
+const NEW_KEY = `(
+  $3 || '7' ||
+  overlay(lpad(to_hex(row_number() OVER (ORDER BY place.cloud_id, item.resource_uid)), 7, '0') PLACING '8' FROM 4 FOR 0) ||
+  right(gen_random_uuid()::text, 11))::uuid`;
+
 /** Finds which of the staged rows the catalog has; those that it doesn't have are to be created. */
 export async function resolveThings(
   manager: EntityManager,
   { kind, things }: ListedKind,
-  ownerAccountId: string | null,
+  { ownerAccountId, now }: CatalogImport,
 ): Promise<void> {
   await manager.query(
     `INSERT INTO catalog_import_things (position, kind, thing_id, source_id, cloud_id, current, created)
-     SELECT item.position, item.kind, coalesce(known.id, item.id), place.source_id, place.cloud_id, place.current,
+     SELECT item.position, item.kind, coalesce(known.id, ${NEW_KEY}), place.source_id, place.cloud_id, place.current,
        known.id IS NULL
      FROM catalog_import_rows AS item
      JOIN catalog_import_places AS place USING (source, cloud_type, region)
      LEFT JOIN ${things} AS known ON known.cloud_id = place.cloud_id AND known.resource_uid = item.resource_uid
        AND ${ownedBy('known', ownerAccountId, '$2')}
      WHERE item.kind = $1`,
-    [kind, ownerAccountId],
+    [kind, ownerAccountId, now.getTime().toString(16).padStart(12, '0')],
   );
   await manager.query('ANALYZE catalog_import_things');
 }
 
+const UNIQUE_VIOLATION = '23505';
+
 /**
- * Inserts the rows that are to be created, by a CTE `changed` that returns their ids; answers how many. A row that
- * somebody else made meanwhile is then known.
+ * Inserts the rows that are to be created; answers how many. A row that somebody else made meanwhile is then known:
+ * to be prepared for that costs a look-up per row, so it is done only where it happens.
  */
 export async function insertThings(
   manager: EntityManager,
@@ -80,45 +100,54 @@ export async function insertThings(
   insert: string,
   { ownerAccountId, now }: CatalogImport,
 ): Promise<number> {
-  const inserted = await countOf(manager, `WITH changed AS (${insert}) ${COUNT_CHANGED}`, [
-    ownerAccountId,
-    now,
-  ]);
-  const [planned] = await manager.query<{ count: number }[]>(
-    'SELECT count(*)::integer AS count FROM catalog_import_things WHERE kind = $1 AND created',
-    [kind],
+  const parameters = [ownerAccountId, now];
+  await manager.query('SAVEPOINT catalog_import_insert');
+  try {
+    const inserted = await insertedBy(manager, insert, parameters);
+    await manager.query('RELEASE SAVEPOINT catalog_import_insert');
+    return inserted;
+  } catch (error) {
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    await manager.query('ROLLBACK TO SAVEPOINT catalog_import_insert');
+  }
+  const inserted = await insertedBy(manager, `${insert} ON CONFLICT DO NOTHING`, parameters);
+  await manager.query(
+    `UPDATE catalog_import_things AS thing SET thing_id = known.id, created = false
+     FROM catalog_import_rows AS item, ${things} AS known
+     WHERE thing.kind = $1 AND thing.created AND item.position = thing.position AND known.id <> thing.thing_id
+       AND known.cloud_id = thing.cloud_id AND known.resource_uid = item.resource_uid
+       AND ${ownedBy('known', ownerAccountId, '$2')}`,
+    [kind, ownerAccountId],
   );
-  if (planned?.count !== inserted)
-    await manager.query(
-      `UPDATE catalog_import_things AS thing SET thing_id = known.id, created = false
-       FROM catalog_import_rows AS item, ${things} AS known
-       WHERE thing.kind = $1 AND thing.created AND item.position = thing.position AND known.id <> thing.thing_id
-         AND known.cloud_id = thing.cloud_id AND known.resource_uid = item.resource_uid
-         AND ${ownedBy('known', ownerAccountId, '$2')}`,
-      [kind, ownerAccountId],
-    );
   return inserted;
 }
 
 /**
  * Adds to the history: an older listing moves the first time, a newer one the last. Answers how much it changed;
- * that an undated listing, which is new each time it is read, was read again is no change.
+ * that an undated listing, which is new each time it is read, was read again is no change. What this import created
+ * has no history yet.
  */
 export async function recordListings(
   manager: EntityManager,
   { kind, listings, reference }: ListedKind,
   { listedAt, dated }: CatalogImport,
 ): Promise<number> {
-  return countOf(
+  const begun = await insertedBy(
+    manager,
+    `INSERT INTO ${listings} (source_id, ${reference}, first_listed_at, last_listed_at, listed)
+     SELECT source_id, thing_id, $2, $2, current FROM catalog_import_things WHERE kind = $1 AND created`,
+    [kind, listedAt],
+  );
+  const continued = await countOf(
     manager,
     `WITH known AS (
        SELECT listing.* FROM ${listings} AS listing
        JOIN catalog_import_things AS item
          ON item.source_id = listing.source_id AND item.thing_id = listing.${reference}
-       WHERE item.kind = $1
+       WHERE item.kind = $1 AND NOT item.created
      ), changed AS (
      INSERT INTO ${listings} AS listing (source_id, ${reference}, first_listed_at, last_listed_at, listed)
-     SELECT source_id, thing_id, $2, $2, current FROM catalog_import_things WHERE kind = $1
+     SELECT source_id, thing_id, $2, $2, current FROM catalog_import_things WHERE kind = $1 AND NOT created
      ON CONFLICT (source_id, ${reference}) DO UPDATE SET
        first_listed_at = least(listing.first_listed_at, excluded.first_listed_at),
        last_listed_at = greatest(listing.last_listed_at, excluded.last_listed_at),
@@ -132,6 +161,7 @@ export async function recordListings(
      WHERE $3 OR (known.first_listed_at, known.listed) IS DISTINCT FROM (changed.first_listed_at, changed.listed)`,
     [kind, listedAt, dated],
   );
+  return begun + continued;
 }
 
 /**
@@ -153,7 +183,7 @@ export async function recordUnlisted(
        AND ($4 OR (listing.source_id, thing.cloud_id) IN (SELECT source_id, cloud_id FROM catalog_import_places))
        AND NOT EXISTS (SELECT FROM catalog_import_things AS item
          WHERE item.kind = $1 AND item.thing_id = listing.${reference} AND item.source_id = listing.source_id)
-       AND thing.resource_uid NOT IN (SELECT resource_uid FROM catalog_import_refused)
+       AND thing.resource_uid NOT IN (SELECT resource_uid FROM catalog_import_rows WHERE kind = 'REFUSED')
      RETURNING 1
      ) ${COUNT_CHANGED}`,
     [kind, sourceIds, listedAt, wholeSource],

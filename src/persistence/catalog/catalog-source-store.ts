@@ -45,7 +45,7 @@ export async function lockCatalog(manager: EntityManager, ownerAccountId: string
 export async function stagePlaces(manager: EntityManager): Promise<void> {
   await manager.query(
     `INSERT INTO catalog_import_places (source, cloud_type, region)
-     SELECT DISTINCT source, cloud_type, region FROM catalog_import_rows`,
+     SELECT DISTINCT source, cloud_type, region FROM catalog_import_rows WHERE kind <> 'REFUSED'`,
   );
 }
 

@@ -1,25 +1,35 @@
 import type { EntityManager } from 'typeorm';
 import type { ListedImage, ListedInstanceType } from '../../domain/catalog/catalog-row';
 import { MAXIMUM_REFUSED_SHOWN } from '../../domain/catalog/import-report';
+import { copyIn, type CopyValue } from '../copy-in';
 
 /**
  * Where the rows of one import wait for the merge: tables of this transaction only, so that a file of any length
  * is merged by a handful of statements.
  */
 
-/** A row to land, with its place in the order of the file. */
-export type StagedRow = (ListedImage | ListedInstanceType) & { readonly position: number };
+/** Something of the listing, with its place in the order of the file. */
+export interface StagedRow {
+  readonly position: number;
+  /** The source that the import counts it to; a refused row has none. */
+  readonly source: string | null;
+  readonly listed: ListedImage | ListedInstanceType | RefusedUid;
+}
 
-/** Columns by the property that fills them. */
-const COLUMNS: readonly (readonly [
-  property: keyof ListedImage | keyof ListedInstanceType | 'position',
+/** What a refused row lists: it has not left the listing. */
+export interface RefusedUid {
+  readonly kind: 'REFUSED';
+  readonly resourceUid: string;
+}
+
+/** What a listing says, by the property that says it. */
+const LISTED: readonly (readonly [
+  property: keyof ListedImage | keyof ListedInstanceType,
   column: string,
   type: string,
 ])[] = [
-  ['position', 'position', 'integer'],
   ['row', 'label', 'text'],
   ['kind', 'kind', 'text'],
-  ['source', 'source', 'text'],
   ['cloudType', 'cloud_type', 'text'],
   ['region', 'region', 'text'],
   ['resourceUid', 'resource_uid', 'text'],
@@ -41,13 +51,14 @@ const COLUMNS: readonly (readonly [
   ['memoryMb', 'memory_mb', 'integer'],
 ];
 
-const NAMES = COLUMNS.map(([, column]) => column);
+const PROPERTIES = LISTED.map(([property]) => property);
+const NAMES = ['position', 'source', ...LISTED.map(([, column]) => column)];
 /** What makes two rows say the same of the same thing. */
 const FACTS = NAMES.filter((column) => column !== 'position' && column !== 'label');
 
 const CREATE = [
   `CREATE TEMPORARY TABLE catalog_import_rows (
-    id uuid NOT NULL DEFAULT gen_random_uuid(), ${COLUMNS.map(([, column, type]) => `${column} ${type}`).join(', ')}
+    position integer NOT NULL, source text, ${LISTED.map(([, column, type]) => `${column} ${type}`).join(', ')}
   ) ON COMMIT DROP`,
   `CREATE TEMPORARY TABLE catalog_import_places (
     source text NOT NULL, cloud_type text NOT NULL, region text NOT NULL,
@@ -58,13 +69,7 @@ const CREATE = [
     position integer NOT NULL, kind text NOT NULL, thing_id uuid NOT NULL, source_id uuid NOT NULL,
     cloud_id uuid NOT NULL, current boolean NOT NULL, created boolean NOT NULL
   ) ON COMMIT DROP`,
-  `CREATE TEMPORARY TABLE catalog_import_refused (resource_uid text NOT NULL) ON COMMIT DROP`,
 ];
-
-const STAGE = `
-  INSERT INTO catalog_import_rows (${NAMES.join(', ')})
-  SELECT ${COLUMNS.map(([property]) => `item."${property}"`).join(', ')}
-  FROM json_to_recordset($1::json) AS item(${COLUMNS.map(([property, , type]) => `"${property}" ${type}`).join(', ')})`;
 
 export async function openStaging(manager: EntityManager): Promise<void> {
   for (const statement of CREATE) await manager.query(statement);
@@ -72,24 +77,19 @@ export async function openStaging(manager: EntityManager): Promise<void> {
 
 /** Drops it before the end of the transaction, in which there may be another import. */
 export async function closeStaging(manager: EntityManager): Promise<void> {
-  await manager.query(
-    'DROP TABLE catalog_import_rows, catalog_import_places, catalog_import_things, catalog_import_refused',
-  );
+  await manager.query('DROP TABLE catalog_import_rows, catalog_import_places, catalog_import_things');
 }
 
-export async function stageRows(manager: EntityManager, rows: readonly StagedRow[]): Promise<void> {
-  if (rows.length > 0) await manager.query(STAGE, [JSON.stringify(rows)]);
+/** Stages rows while they are read (see `copyIn`). */
+export function stageRows(manager: EntityManager, rows: AsyncIterable<StagedRow>): Promise<void> {
+  return copyIn(manager, 'catalog_import_rows', NAMES, valuesOf(rows));
 }
 
-/** Keeps what refused rows list: it has not left the listing. */
-export async function stageRefusedUids(
-  manager: EntityManager,
-  resourceUids: readonly string[],
-): Promise<void> {
-  if (resourceUids.length > 0)
-    await manager.query('INSERT INTO catalog_import_refused (resource_uid) SELECT unnest($1::text[])', [
-      resourceUids,
-    ]);
+async function* valuesOf(rows: AsyncIterable<StagedRow>): AsyncGenerator<CopyValue[]> {
+  for await (const { position, source, listed } of rows) {
+    const facts: Partial<Record<(typeof PROPERTIES)[number], CopyValue>> = listed;
+    yield [position, source, ...PROPERTIES.map((property) => facts[property])];
+  }
 }
 
 /** A row that another one of the same file overrules. */
@@ -113,7 +113,8 @@ export async function removeRepeatedRows(manager: EntityManager): Promise<Repeat
   return manager.query<RepeatedRow[]>(
     `WITH repeated AS (
        SELECT kind, cloud_type, region, resource_uid, max(position) AS last_position
-       FROM catalog_import_rows GROUP BY kind, cloud_type, region, resource_uid HAVING count(*) > 1
+       FROM catalog_import_rows WHERE kind <> 'REFUSED'
+       GROUP BY kind, cloud_type, region, resource_uid HAVING count(*) > 1
      ), removed AS (
        DELETE FROM catalog_import_rows AS item
        USING repeated JOIN catalog_import_rows AS taken ON taken.position = repeated.last_position

@@ -44,7 +44,6 @@ import {
   closeStaging,
   openStaging,
   removeRepeatedRows,
-  stageRefusedUids,
   stageRows,
   type StagedRow,
 } from '../../persistence/catalog/catalog-staging-store';
@@ -66,7 +65,8 @@ export interface ImportCatalogInput {
   readonly onProgress?: (rowsRead: number) => void;
 }
 
-const BATCH_ROWS = 1000;
+/** So many rows are between two reports of progress. */
+const PROGRESS_ROWS = 1000;
 
 /** Carries the report out of a dry run's transaction, which it ends. */
 class DryRunDone extends Error {
@@ -141,56 +141,46 @@ async function importInto(tx: Transaction, input: ImportCatalogInput): Promise<I
   return { ...counts, refused: refused.inOrder(), cloudsCreated, sources };
 }
 
-/** Reads the listing to its end. Each batch is written while the next one is read. */
-async function stageListing(
-  tx: Transaction,
-  { listing, source, complete, onProgress }: ImportCatalogInput,
-  refused: RefusedRows,
-): Promise<{ rowsRead: number; readable: boolean }> {
-  let position = 0;
+/** What is known of a listing once it has been read. */
+interface ListingRead {
+  rowsRead: number;
   /** Whether it is known of each row what it lists. */
-  let readable = true;
-  let batch: StagedRow[] = [];
-  let refusedUids: string[] = [];
-  let written: Promise<unknown> = Promise.resolve();
-  try {
-    for await (const row of listing.rows) {
-      position += 1;
-      if (row.kind === 'REFUSED') {
-        const unreadable = row.resourceUids === null;
-        if (unreadable) readable = false;
-        refusedUids.push(...(row.resourceUids ?? []));
-        refused.add(position, row.row, unreadable && complete ? withdrawsNothing(row.reason) : row.reason);
-      } else {
-        const problem = tx.principal.operator ? publicCatalogProblem(row) : null;
-        if (problem !== null) refused.add(position, row.row, problem);
-        else batch.push({ ...row, source: source ?? row.source, position });
-      }
-      if (position % BATCH_ROWS === 0) {
-        await written;
-        written = stage(tx, batch, refusedUids);
-        // Met when it is awaited, which is after the next rows were read.
-        written.catch(() => undefined);
-        batch = [];
-        refusedUids = [];
-        onProgress?.(position);
-      }
-    }
-  } finally {
-    await written;
-  }
-  await stage(tx, batch, refusedUids);
-  onProgress?.(position);
-  return { rowsRead: position, readable };
+  readable: boolean;
 }
 
-async function stage(
-  { manager }: Transaction,
-  rows: readonly StagedRow[],
-  refusedUids: readonly string[],
-): Promise<void> {
-  await stageRows(manager, rows);
-  await stageRefusedUids(manager, refusedUids);
+async function stageListing(
+  tx: Transaction,
+  input: ImportCatalogInput,
+  refused: RefusedRows,
+): Promise<Readonly<ListingRead>> {
+  const read = { rowsRead: 0, readable: true };
+  await stageRows(tx.manager, rowsToStage(tx, input, refused, read));
+  input.onProgress?.(read.rowsRead);
+  return read;
+}
+
+/** Reads the listing to its end, and tells meanwhile what was read and refused. */
+async function* rowsToStage(
+  { principal }: Transaction,
+  { listing, source, complete, onProgress }: ImportCatalogInput,
+  refused: RefusedRows,
+  read: ListingRead,
+): AsyncGenerator<StagedRow> {
+  for await (const row of listing.rows) {
+    const position = (read.rowsRead += 1);
+    if (row.kind === 'REFUSED') {
+      const unreadable = row.resourceUids === null;
+      if (unreadable) read.readable = false;
+      refused.add(position, row.row, unreadable && complete ? withdrawsNothing(row.reason) : row.reason);
+      for (const resourceUid of row.resourceUids ?? [])
+        yield { position, source: null, listed: { kind: 'REFUSED', resourceUid } };
+    } else {
+      const problem = principal.operator ? publicCatalogProblem(row) : null;
+      if (problem !== null) refused.add(position, row.row, problem);
+      else yield { position, source: source ?? row.source, listed: row };
+    }
+    if (position % PROGRESS_ROWS === 0) onProgress?.(position);
+  }
 }
 
 async function repeatedRows(tx: Transaction, refused: RefusedRows) {
@@ -232,8 +222,8 @@ async function merge(
   await resolvePlaces(manager, run, covered && source !== null ? { ...covered, source } : null);
 
   await analyzeGrownTables(manager);
-  await resolveThings(manager, LISTED_IMAGES, ownerAccountId);
-  await resolveThings(manager, LISTED_INSTANCE_TYPES, ownerAccountId);
+  await resolveThings(manager, LISTED_IMAGES, run);
+  await resolveThings(manager, LISTED_INSTANCE_TYPES, run);
   const createdImages = await insertListedImages(manager, run);
   const createdTypes = await insertListedInstanceTypes(manager, run);
   await lockListedImages(manager, run, complete);

@@ -252,6 +252,37 @@ describe('R-3.3 CSV', () => {
     expect(error.message).toContain(message);
   });
 
+  it('R-3.3 reads cells without quotes like those in quotes, without the blanks around them', async () => {
+    const text = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+      .map((value) => value.replace(/[",\r\n\0\uFFFD]/g, ' ').trim())
+      .filter((value) => value !== '');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ resourceUid: text, name: text }), { maxLength: 8 }),
+        fc.constantFrom('', ' ', '\t', '\u00A0'),
+        async (images, blank) => {
+          const fileOf = (written: (cell: string) => string) =>
+            [
+              'resource_uid,name',
+              ...images.map(({ resourceUid, name }) => `${written(resourceUid)},${written(name)}`),
+            ].join('\n');
+          const plain = await read(
+            fileOf((cell) => `${blank}${cell}${blank}`),
+            PLACE,
+          );
+          expect(plain.images).toHaveLength(images.length);
+          expect(plain).toEqual(
+            await read(
+              fileOf((cell) => `"${cell}"`),
+              PLACE,
+            ),
+          );
+        },
+      ),
+    );
+  });
+
   it('R-3.3 reads back whatever a CSV writer writes, however it is cut into chunks', async () => {
     const text = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 60 })

@@ -29,9 +29,10 @@ function imageNamed(Name: string) {
 const optionsOf = (format: CatalogFormat): ReadOptions => ({ format, region: 'us-east-1' });
 
 describe('R-3.3 listings are streamed', () => {
-  it.each(REAL)('R-3.3 reads %s alike byte by byte and whole', async (format, path) => {
+  // Of any size are those of the small ones below.
+  it.each(REAL)('R-3.3 reads %s alike in small pieces and whole', async (format, path) => {
     const file = realFile(path);
-    expect(await read(file, optionsOf(format), 1)).toEqual(await read(file, optionsOf(format)));
+    expect(await read(file, optionsOf(format), 11)).toEqual(await read(file, optionsOf(format)));
   });
 
   it.each(SMALL)('R-3.3 reads %s alike in chunks of any size, as bytes and as text', async (format, text) => {
