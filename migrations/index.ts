@@ -4,6 +4,7 @@ import { Marketplace1764000000000 } from './1764000000000-marketplace';
 import { SearchAndRules1763600000001 } from './1763600000001-search-and-rules';
 import { LaunchOrders1763900000000 } from './1763900000000-launch-orders';
 import { Servers1763800000000 } from './1763800000000-servers';
+import { SetOperations1764300000000 } from './1764300000000-set-operations';
 import { VersionControl1763700000000 } from './1763700000000-version-control';
 import { Webhooks1764200000000 } from './1764200000000-webhooks';
 
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Marketplace1764000000000,
   Events1764100000000,
   Webhooks1764200000000,
+  SetOperations1764300000000,
 ];

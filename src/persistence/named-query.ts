@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { queryPrepared } from './prepared-statement';
 
 /** A statement whose parameters have names (`:viewer`), as the predicates of `visibility.ts` write them. */
 export function queryNamed<R>(
@@ -7,5 +8,5 @@ export function queryNamed<R>(
   parameters: Readonly<Record<string, unknown>>,
 ): Promise<R[]> {
   const [text, values] = manager.connection.driver.escapeQueryWithParameters(statement, parameters);
-  return manager.query(text, values);
+  return queryPrepared(manager, text, values);
 }

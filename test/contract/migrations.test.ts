@@ -178,8 +178,7 @@ describe('the migrations', () => {
     const first = await describeSchema();
     expect(first.tables).toHaveLength(48);
     const mci = await insertSnapshots();
-    // Webhooks, events, the marketplace, launch orders, servers, then version control.
-    for (let undone = 0; undone < 6; undone++) await dataSource.undoLastMigration();
+    await undoFrom('VersionControl1763700000000');
     expect(
       await dataSource.query('SELECT name, cloned_from_id FROM multi_cloud_images ORDER BY name'),
     ).toEqual([

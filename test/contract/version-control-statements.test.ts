@@ -3,7 +3,7 @@ import { TestCatalog, type Place } from '../kit/catalog';
 import { auditOf, done } from '../kit/components';
 import { statementsDuring } from '../kit/statements';
 import { clone, commit, merge, readVersion, restore, tag, tryTo } from '../kit/version-control';
-import { create } from '../kit/versions';
+import { create, describeAs } from '../kit/versions';
 
 /**
  * Commit, clone, restore, merge and resurrecting run in one transaction each, with a number of statements that doesn't
@@ -23,13 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** An MCI with settings for so many private clouds. */
-async function imageWith(account: TestAccount, settings: number): Promise<Data> {
+/** An MCI with settings for so many private clouds; each group has its own. */
+async function imageWith(account: TestAccount, settings: number, group = 0): Promise<Data> {
   const head = await done(account, 'createMultiCloudImage', { name: 'origin' });
   await api.dataSource.query(
     `WITH new_clouds AS (
        INSERT INTO clouds (id, account_id, cloud_type, region, name, display_name, created_at)
-       SELECT gen_random_uuid(), $1, 'vsphere', number::text, 'cloud ' || number, 'cloud ' || number, now()
+       SELECT gen_random_uuid(), $1, 'vsphere', $4 || ' ' || number, 'cloud ' || number, 'cloud ' || number, now()
        FROM generate_series(1, $2::integer) AS number RETURNING id
      ), new_images AS (
        INSERT INTO cloud_images (id, owner_account_id, cloud_id, resource_uid, name, image_type, lifecycle, created_at, updated_at)
@@ -43,7 +43,7 @@ async function imageWith(account: TestAccount, settings: number): Promise<Data> 
      INSERT INTO multi_cloud_image_settings (id, multi_cloud_image_id, cloud_id, image_id, instance_type_id)
      SELECT gen_random_uuid(), $3, image.cloud_id, image.id, new_types.id
      FROM new_images AS image JOIN new_types ON new_types.cloud_id = image.cloud_id`,
-    [account.key, settings, head.id.slice(4)],
+    [account.key, settings, head.id.slice(4), String(group)],
   );
   return head;
 }
@@ -134,4 +134,70 @@ test('R-5.5: resurrecting a template with 2 or with 60 deleted MCIs and scripts'
     }
   }
   expect(counts[1]).toBe(counts[0]);
+});
+
+/** A template at HEAD that pins so many HEADs of MCIs, each with so many settings, and of scripts. */
+async function templateWith(account: TestAccount, pins: number, settings: number): Promise<Data> {
+  const ids: string[] = [];
+  for (let index = 0; index < pins; index += 1) ids.push((await imageWith(account, settings, index)).id);
+  let head = await done(account, 'createServerTemplate', { name: 'all', multiCloudImageIds: ids });
+  for (let index = 0; index < pins; index += 1) {
+    const { id } = await create(account, 'RightScript', place);
+    head = await done(account, 'attachScript', {
+      serverTemplateId: head.id,
+      expectedVersion: head.version,
+      rightScriptId: id,
+      phase: 'BOOT',
+    });
+  }
+  return head;
+}
+
+/** Commits the HEAD of everything that a template pins, each under another description, and lets the template pin that. */
+async function renewPins(account: TestAccount, template: Data): Promise<Data> {
+  const { serverTemplate } = await account.query(
+    `query($id: ID!) { serverTemplate(id: $id) { version
+      multiCloudImages { multiCloudImage { head { id version } } } scripts { rightScript { head { id version } } } } }`,
+    { id: template.id },
+  );
+  const heads = {
+    MultiCloudImage: serverTemplate.multiCloudImages.map((pin: Data) => pin.multiCloudImage.head),
+    RightScript: serverTemplate.scripts.map((script: Data) => script.rightScript.head),
+  };
+  for (const kind of ['MultiCloudImage', 'RightScript'] as const)
+    for (const head of heads[kind])
+      await commit(account, kind, await describeAs(account, kind, head, 'renewed'));
+  return done(account, 'updateServerTemplatePins', {
+    serverTemplateId: template.id,
+    expectedVersion: serverTemplate.version,
+  });
+}
+
+test('R-6.2 to R-6.8: commit with its HEADs, clone and merge of templates with 1 or 6 MCIs of 3 or 30 settings', async () => {
+  const kind = 'ServerTemplate';
+  const counts: Record<string, number>[] = [];
+  for (const { pins, settings } of [
+    { pins: 1, settings: 3 },
+    { pins: 6, settings: 30 },
+  ]) {
+    const account = await api.account();
+    const head = await templateWith(account, pins, settings);
+    let revision: Data;
+    const committed = await count(async () => {
+      revision = await commit(account, kind, head, 'all', true);
+    });
+    let theirs: Data;
+    const cloned = await count(async () => {
+      theirs = await clone(account, kind, revision);
+    });
+    const renewed = await renewPins(account, theirs);
+    const { version } = await readVersion(account, kind, head.id);
+    const ours = await tag(account, kind, { id: head.id, version }, 'ours');
+    const merged = await count(() => merge(account, kind, ours, renewed));
+    const entry = (await auditOf(account)).findLast(({ action }) => action === 'serverTemplate.merge');
+    expect(entry?.changes).toMatchObject({ committedRevision: 2 });
+    expect(entry?.changes.changes).toHaveLength(2 * pins);
+    counts.push({ committed, cloned, merged });
+  }
+  expect(counts[1]).toEqual(counts[0]);
 });

@@ -18,6 +18,9 @@ import { Reference, Text, Timestamp } from '../columns';
 @Entity('events', { comment: 'What happened, for subscriptions and webhooks; kept for some days.' })
 @Index('events_position', ['position'], { unique: true })
 @Index('events_waiting', ['id'], { where: 'position IS NULL' })
+@Index('events_waiting_publications', ['subjectId'], {
+  where: "position IS NULL AND kind = 'PUBLICATION'",
+})
 @Index('events_account', ['accountId', 'position'])
 @Index('events_publications', ['position'], { where: "kind = 'PUBLICATION'" })
 @Index('events_at', ['at'])

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AuditEntry } from '../../entities/access/audit-entry';
+import { queryPrepared } from '../prepared-statement';
 import type { Transaction } from '../unit-of-work';
 
 /** What was done to what, for the audit log (R-2.4). */
@@ -15,14 +15,12 @@ export interface AuditRecord {
 
 /** Writes one entry in the transaction of the change itself. */
 export async function recordAudit(tx: Transaction, record: AuditRecord): Promise<void> {
-  await tx.manager.insert(AuditEntry, {
-    id: randomUUID(),
-    accountId: tx.principal.accountId,
-    userId: tx.principal.userId,
-    actor: tx.principal.actor,
-    at: tx.now,
-    ...record,
-    // TypeORM's type for jsonb columns wants deep partials of the very values.
-    changes: record.changes as object,
-  });
+  const { accountId, userId, actor } = tx.principal;
+  const { action, objectType, objectId, changes } = record;
+  await queryPrepared(
+    tx.manager,
+    `INSERT INTO audit_entries (id, account_id, user_id, actor, action, object_type, object_id, changes, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [randomUUID(), accountId, userId, actor, action, objectType, objectId, JSON.stringify(changes), tx.now],
+  );
 }

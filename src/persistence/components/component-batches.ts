@@ -2,6 +2,7 @@ import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import type { Component } from '../../entities/components/component';
 import { queryNamed } from '../named-query';
+import { queryPrepared } from '../prepared-statement';
 import { selectRows, type Row } from '../select';
 import { versionOffered, versionVisible } from '../visibility';
 
@@ -23,10 +24,10 @@ export async function versionsById<E extends Component>(
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<E>[]> {
-  const rows = await selectRows(manager, entity, 'component')
+  const query = selectRows(manager, entity, 'component')
     .where('component.id = ANY(:ids)', { ids })
-    .andWhere(versionVisible('component'), { viewer: viewer.accountId })
-    .getRawMany<Row<E>>();
+    .andWhere(versionVisible('component'), { viewer: viewer.accountId });
+  const rows = await queryPrepared<Row<E>>(manager, ...query.getQueryAndParameters());
   return asShown(viewer, rows);
 }
 
@@ -45,13 +46,13 @@ export const headsByLineage = <E extends Component>(
     .getRawMany();
 
 /** Of an imported lineage some revisions may have been brought back after a removal: those count. */
-export const latestRevisionsByLineage = <E extends Component>(
+export function latestRevisionsByLineage<E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   lineages: readonly string[],
-): Promise<Row<E>[]> =>
-  ownVersions(manager, entity, viewer)
+): Promise<Row<E>[]> {
+  const query = ownVersions(manager, entity, viewer)
     .distinctOn(['component.lineage_id'])
     // No revision is a snapshot; the index says so.
     .andWhere('component.lineage_id = ANY(:lineages) AND component.revision > 0 AND NOT component.snapshot', {
@@ -59,8 +60,9 @@ export const latestRevisionsByLineage = <E extends Component>(
     })
     .orderBy('component.lineage_id')
     .addOrderBy('component.deleted_at IS NULL', 'DESC')
-    .addOrderBy('component.revision', 'DESC')
-    .getRawMany();
+    .addOrderBy('component.revision', 'DESC');
+  return queryPrepared(manager, ...query.getQueryAndParameters());
+}
 
 interface LineageRevision {
   readonly lineageId: string;

@@ -5,7 +5,8 @@ import { MultiCloudImage } from '../../entities/components/multi-cloud-image';
 import { RightScript } from '../../entities/components/right-script';
 import { ServerTemplate } from '../../entities/components/server-template';
 import { latestRevisionsByLineage } from './component-batches';
-import { selectRows, type Row } from '../select';
+import { queryPrepared } from '../prepared-statement';
+import type { Row } from '../select';
 
 /** The row of each type of component. */
 export interface ComponentRows {
@@ -47,11 +48,17 @@ export async function lockVersion<T extends ComponentType>(
   accountId: string,
   id: string,
 ): Promise<Row<ComponentRows[T]> | null> {
-  const row = await selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
-    .where('component.id = :id AND component.account_id = :accountId', { id, accountId })
-    .setLock('for_no_key_update')
-    .getRawOne<Row<ComponentRows[T]>>();
+  const [row] = await lockVersions(manager, type, accountId, [id]);
   return row ?? null;
+}
+
+/** `SELECT … FROM …` of versions as rows. Written out: a query builder takes longer to build it than PostgreSQL to answer. */
+function selectVersions(manager: EntityManager, type: ComponentType): string {
+  const { name, tableName, columns } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  const selected = columns
+    .filter(({ isSelect }) => isSelect)
+    .map(({ databaseName, propertyName }) => `component.${databaseName} AS "${propertyName}"`);
+  return `SELECT ${selected.join(', ')}, '${name}' AS "__typename" FROM ${tableName} AS component`;
 }
 
 /**
@@ -65,23 +72,20 @@ export async function lockLineage<T extends ComponentType>(
   accountId: string,
   id: string,
 ): Promise<Row<ComponentRows[T]>[]> {
-  const version = await selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
-    .where('component.id = :id AND component.account_id = :accountId', { id, accountId })
-    .getRawOne<Row<ComponentRows[T]>>();
+  const [version]: { readonly lineageId: string }[] = await manager.query(
+    `${selectVersions(manager, type)} WHERE component.id = $1 AND component.account_id = $2`,
+    [id, accountId],
+  );
   if (version === undefined) return [];
   const heads = await lockHeads(manager, type, accountId, [version.lineageId]);
   // A statement of its own: it sees what was committed while HEAD was waited for. Nothing is committed after that, but
   // a lineage without HEAD (imported) may still grow: until it doesn't.
   for (let before: number | null = null; ;) {
-    const all = await selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
-      .where('component.account_id = :accountId AND component.lineage_id = :lineageId', {
-        accountId,
-        lineageId: version.lineageId,
-      })
-      .orderBy(HEAD_FIRST, 'DESC')
-      .addOrderBy('component.id')
-      .setLock('for_no_key_update')
-      .getRawMany<Row<ComponentRows[T]>>();
+    const all: Row<ComponentRows[T]>[] = await manager.query(
+      `${selectVersions(manager, type)} WHERE component.account_id = $1 AND component.lineage_id = $2
+       ORDER BY ${HEAD_FIRST} DESC, component.id FOR NO KEY UPDATE`,
+      [accountId, version.lineageId],
+    );
     if (heads.length > 0 || all.length === before) return all;
     before = all.length;
   }
@@ -95,13 +99,19 @@ export async function updateHead(
   columns: HeadColumns,
   now: Date,
 ): Promise<void> {
-  const result = await manager
-    .createQueryBuilder()
-    .update(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>)
-    .set({ ...columns, version: () => 'version + 1', updatedAt: now })
-    .where('id = :id AND version = :version', { id: head.id, version: head.version })
-    .execute();
-  if (result.affected !== 1) throw new Error(`${type} ${head.id} changed although it was locked`);
+  const metadata = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  const set = metadata.columns.flatMap(({ propertyName, databaseName }) => {
+    const value = columns[propertyName as keyof HeadColumns];
+    return value === undefined ? [] : [{ databaseName, value }];
+  });
+  const changed = await queryPrepared(
+    manager,
+    `UPDATE ${metadata.tableName} SET version = version + 1, updated_at = $3
+       ${set.map(({ databaseName }, index) => `, ${databaseName} = $${index + 4}`).join('')}
+     WHERE id = $1 AND version = $2 RETURNING id`,
+    [head.id, head.version, now, ...set.map(({ value }) => value)],
+  );
+  if (changed.length !== 1) throw new Error(`${type} ${head.id} changed although it was locked`);
 }
 
 /**
@@ -181,84 +191,77 @@ export interface LiveVersion extends LineageRevision {
 }
 
 /** Live versions of the account that can be pinned. Those that are not there are missing from the answer. */
-export async function liveVersions(
+export const liveVersions = (
   manager: EntityManager,
   type: ComponentType,
   accountId: string,
   versions: readonly LineageRevision[],
-): Promise<LiveVersion[]> {
-  if (versions.length === 0) return [];
-  return liveVersionQuery(manager, type, accountId, versions).getRawMany();
-}
+): Promise<LiveVersion[]> => findLiveVersions(manager, type, accountId, versions, '');
 
 /** The same, locked against deletion (R-4.5) in the order of their keys: lock all of a kind in one call. */
-export async function lockLiveVersions(
+export const lockLiveVersions = (
   manager: EntityManager,
   type: ComponentType,
   accountId: string,
   versions: readonly LineageRevision[],
+): Promise<LiveVersion[]> => findLiveVersions(manager, type, accountId, versions, 'FOR SHARE');
+
+async function findLiveVersions(
+  manager: EntityManager,
+  type: ComponentType,
+  accountId: string,
+  versions: readonly LineageRevision[],
+  lock: string,
 ): Promise<LiveVersion[]> {
   if (versions.length === 0) return [];
-  return liveVersionQuery(manager, type, accountId, versions).setLock('pessimistic_read').getRawMany();
+  return queryPrepared(
+    manager,
+    `SELECT component.id, component.lineage_id AS "lineageId", component.revision
+     FROM ${manager.connection.getMetadata(COMPONENT_ENTITIES[type]).tableName} AS component
+     WHERE ${IS_LIVE} ORDER BY ${HEAD_FIRST} DESC, component.id ${lock}`,
+    liveParameters(accountId, versions),
+  );
 }
 
-function liveVersionQuery(
-  manager: EntityManager,
-  type: ComponentType,
-  accountId: string,
-  versions: readonly LineageRevision[],
-) {
-  return manager
-    .createQueryBuilder(COMPONENT_ENTITIES[type] as EntityTarget<ObjectLiteral>, 'component')
-    .select('component.id', 'id')
-    .addSelect('component.lineage_id', 'lineageId')
-    .addSelect('component.revision', 'revision')
-    .where('component.account_id = :accountId AND component.deleted_at IS NULL AND NOT component.snapshot', {
-      accountId,
-    })
-    .andWhere(
-      '(component.lineage_id, component.revision) IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
-      {
-        lineages: versions.map(({ lineageId }) => lineageId),
-        revisions: versions.map(({ revision }) => revision),
-      },
-    )
-    .orderBy(HEAD_FIRST, 'DESC')
-    .addOrderBy('component.id');
-}
+/** SQL for whether `component` is one of the live versions of `liveParameters`. */
+export const IS_LIVE = `component.account_id = $1 AND component.deleted_at IS NULL AND NOT component.snapshot
+  AND (component.lineage_id, component.revision) IN (SELECT * FROM unnest($2::uuid[], $3::int[]))`;
+
+/** An account, lineages, and numbers of their revisions. */
+export const liveParameters = (accountId: string, versions: readonly LineageRevision[]): unknown[] => [
+  accountId,
+  versions.map(({ lineageId }) => lineageId),
+  versions.map(({ revision }) => revision),
+];
 
 /** Versions of the account, HEADs first, then by key, locked against other writers until the transaction ends. */
-export async function lockVersions<T extends ComponentType>(
+export const lockVersions = <T extends ComponentType>(
   manager: EntityManager,
   type: T,
   accountId: string,
   ids: readonly string[],
-): Promise<Row<ComponentRows[T]>[]> {
-  return selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
-    .where('component.id = ANY(:ids) AND component.account_id = :accountId', { ids, accountId })
-    .orderBy(HEAD_FIRST, 'DESC')
-    .addOrderBy('component.id')
-    .setLock('for_no_key_update')
-    .getRawMany<Row<ComponentRows[T]>>();
-}
+): Promise<Row<ComponentRows[T]>[]> =>
+  queryPrepared(
+    manager,
+    `${selectVersions(manager, type)} WHERE component.id = ANY($1) AND component.account_id = $2
+     ORDER BY ${HEAD_FIRST} DESC, component.id FOR NO KEY UPDATE`,
+    [ids, accountId],
+  );
 
 /** The HEADs of these lineages of the account, in the order of their keys, locked against other writers. */
-export async function lockHeads<T extends ComponentType>(
+export const lockHeads = <T extends ComponentType>(
   manager: EntityManager,
   type: T,
   accountId: string,
   lineageIds: readonly string[],
-): Promise<Row<ComponentRows[T]>[]> {
-  return selectRows<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], 'component')
-    .where('component.lineage_id = ANY(:lineageIds) AND component.account_id = :accountId', {
-      lineageIds,
-      accountId,
-    })
-    .andWhere('component.revision = 0 AND NOT component.snapshot')
-    .orderBy('component.id')
-    .setLock('for_no_key_update')
-    .getRawMany<Row<ComponentRows[T]>>();
-}
+): Promise<Row<ComponentRows[T]>[]> =>
+  queryPrepared(
+    manager,
+    `${selectVersions(manager, type)} WHERE component.lineage_id = ANY($1) AND component.account_id = $2
+       AND component.revision = 0 AND NOT component.snapshot
+     ORDER BY component.id FOR NO KEY UPDATE`,
+    [lineageIds, accountId],
+  );
 
 /** The newest committed revision of each of these lineages of the account, by lineage. */
 export async function latestRevisions<T extends ComponentType>(
@@ -295,8 +298,8 @@ export async function recordSnapshots(
          AND earlier.snapshot AND earlier.lineage_id = head.lineage_id AND earlier.account_id = head.account_id)
        ORDER BY parent.place), taken.id)
      FROM jsonb_to_recordset($1) AS taken("fromId" uuid, id uuid, "contentHash" text)
-     WHERE head.id = taken."fromId"`,
-    [JSON.stringify(snapshots)],
+     WHERE head.id = taken."fromId" AND head.id = ANY($2)`,
+    [JSON.stringify(snapshots), snapshots.map(({ fromId }) => fromId)],
   );
 }
 
@@ -315,7 +318,7 @@ export async function updateOrigins(
     `UPDATE ${tableName} AS head
      SET parent_ids = origin."parentIds", content_hash = decode(origin."contentHash", 'hex')
      FROM jsonb_to_recordset($1) AS origin(id uuid, "parentIds" uuid[], "contentHash" text)
-     WHERE head.id = origin.id`,
-    [JSON.stringify(heads)],
+     WHERE head.id = origin.id AND head.id = ANY($2)`,
+    [JSON.stringify(heads), heads.map(({ id }) => id)],
   );
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ComponentType } from '../../domain/versioning/component-type';
 import type { Contained } from './component-contents';
 import { COMPONENT_ENTITIES } from './component-store';
+import { queryPrepared } from '../prepared-statement';
 
 /**
  * The immutable versions that hold these contents as their lineages' latest states, by the version asked for: the
@@ -15,7 +16,7 @@ export async function keptVersions<T extends ComponentType>(
   contents: readonly Contained<T>[],
 ): Promise<Map<string, string>> {
   const kept = new Map<string, string>();
-  const heads: object[] = [];
+  const heads: { readonly last: string; readonly [fact: string]: unknown }[] = [];
   for (const { version, hash } of contents) {
     const last = version.parentIds.at(-1);
     if (version.sealed) kept.set(version.id, version.id);
@@ -31,13 +32,15 @@ export async function keptVersions<T extends ComponentType>(
   }
   if (heads.length === 0) return kept;
   const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
-  const rows: { readonly id: string; readonly last: string }[] = await manager.query(
+  const rows = await queryPrepared<{ readonly id: string; readonly last: string }>(
+    manager,
     `SELECT head.id, head.last
      FROM jsonb_to_recordset($1) AS head(id uuid, last uuid, "accountId" uuid, "lineageId" uuid, hash text, others uuid[])
      JOIN ${tableName} AS version ON version.id = head.last AND version.account_id = head."accountId"
        AND version.lineage_id = head."lineageId"
-       AND version.content_hash = decode(head.hash, 'hex') AND version.parent_ids @> head.others`,
-    [JSON.stringify(heads)],
+       AND version.content_hash = decode(head.hash, 'hex') AND version.parent_ids @> head.others
+     WHERE version.id = ANY($2)`,
+    [JSON.stringify(heads), heads.map(({ last }) => last)],
   );
   for (const { id, last } of rows) kept.set(id, last);
   return kept;

@@ -41,9 +41,7 @@ export async function readMergeSides<T extends ComponentType>(
   { into, from, baseId }: { into: Row<ComponentRows[T]>; from: Row<ComponentRows[T]>; baseId: string | null },
   ...path: string[]
 ): Promise<MergeSides<T> | null> {
-  const [theirsBefore] = await readVisibleContents(manager, type, viewer, [from]);
-  if (theirsBefore === undefined) return null;
-  const kept = (await keptVersions(manager, type, [theirsBefore])).get(from.id) ?? null;
+  const { head, kept } = await readLastState(manager, type, viewer, from);
   const theirOrigins = kept === null ? from.parentIds : [kept];
   const { history, originals } = await readAncestry(manager, type, viewer, [
     ...into.parentIds,
@@ -52,26 +50,55 @@ export async function readMergeSides<T extends ComponentType>(
   ]);
   const [ourHistory, theirHistory] = [originals(into.parentIds), originals(theirOrigins)];
   const nearest = nearestCommonAncestor(history, ourHistory, theirHistory);
-  const base = baseId ?? nearest;
-  const baseRows =
-    base === null
-      ? []
-      : await versionsById<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], viewer, [base]);
-  if (baseId !== null && baseRows.length === 0) return null;
-  for (const row of baseRows) assertImmutableBase(type, row, ...path, 'baseId');
-  const [ours, baseContent] = await readVisibleContents(manager, type, viewer, [into, ...baseRows]);
-  if (ours === undefined) return null;
+  const baseRow = await readBase(manager, type, viewer, baseId ?? nearest, path);
+  if (baseId !== null && baseRow === null) return null;
+  const rows = [into, head === null ? from : null, baseRow].filter((row) => row !== null);
+  const contents = new Map(
+    (await readVisibleContents(manager, type, viewer, rows)).map((one) => [one.version.id, one]),
+  );
+  const [ours, theirs] = [contents.get(into.id), head ?? contents.get(from.id)];
+  if (ours === undefined || theirs === undefined) return null;
   const isBehind = (side: readonly string[], id: string): boolean =>
     originals([id]).some((original) => comesFrom(history, side, original));
   const known = kept !== null && isBehind(ourHistory, kept);
   return {
     ours,
-    theirs: theirsBefore,
-    base: baseContent ?? null,
+    theirs,
+    base: (baseRow && contents.get(baseRow.id)) ?? null,
     known,
     baseIsCommon: baseId === null || [ourHistory, theirHistory].every((side) => isBehind(side, baseId)),
     merged: into.id === from.id || (known && baseId === null),
   };
+}
+
+/** The version that a merge is to be based on; `null`: the viewer sees none such. @throws DomainError INVALID, at `path` */
+async function readBase<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  viewer: Viewer,
+  id: string | null,
+  path: readonly string[],
+): Promise<Row<ComponentRows[T]> | null> {
+  if (id === null) return null;
+  const [row = null] = await versionsById<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], viewer, [id]);
+  if (row !== null) assertImmutableBase(type, row, ...path, 'baseId');
+  return row;
+}
+
+/**
+ * The immutable version that holds the content of `from` as the latest state of its lineage: a revision or snapshot
+ * itself; that of a HEAD must be read to tell.
+ */
+async function readLastState<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  viewer: Viewer,
+  from: Row<ComponentRows[T]>,
+): Promise<{ readonly head: Contained<T> | null; readonly kept: string | null }> {
+  if (from.sealed) return { head: null, kept: from.id };
+  const [head = null] = await readVisibleContents(manager, type, viewer, [from]);
+  const kept = head && (await keptVersions(manager, type, [head])).get(from.id);
+  return { head, kept: kept ?? null };
 }
 
 /**

@@ -12,32 +12,37 @@ import {
 import { lockLiveVersions, type LineageRevision, type LiveVersion } from './component-store';
 import { sharedColumns, sharedContent, type ContentRows } from './content-rows';
 import { queryNamed } from '../named-query';
+import { queryPrepared } from '../prepared-statement';
 import { readScripts, replaceScripts } from './server-template-script-store';
-import { readPins, replacePins } from './server-template-store';
+import { notLive, pinLiveVersions, removePins } from './server-template-store';
 import { versionVisible } from '../visibility';
 
-interface PinRow {
+/** An MCI (no phase), or a script. */
+interface PinRow extends LineageRevision {
   readonly serverTemplateId: string;
-  readonly lineageId: string;
-  readonly revision: number;
+  readonly phase: ScriptPhase | null;
 }
 
 /** The content of ServerTemplates: pins by lineage, the default's lineage, scripts by phase and lineage (R-6.9). */
 export const SERVER_TEMPLATE_CONTENT: ContentRows<'ServerTemplate'> = {
   async read(manager, versions) {
-    const ids = versions.map(({ id }) => id);
-    const pins = await pinnedRevisions(manager, ids);
-    const scripts = await attachedRevisions(manager, ids);
+    const pins = await pinnedRevisions(
+      manager,
+      versions.map(({ id }) => id),
+    );
     return new Map(
-      versions.map((version): [string, ServerTemplateContent] => [
-        version.id,
-        {
-          ...sharedContent(version),
-          multiCloudImages: toAtoms(pins.filter((pin) => pin.serverTemplateId === version.id)),
-          defaultMultiCloudImage: version.defaultMciLineageId,
-          scripts: toPhases(scripts.filter((script) => script.serverTemplateId === version.id)),
-        },
-      ]),
+      versions.map((version): [string, ServerTemplateContent] => {
+        const own = pins.filter((pin) => pin.serverTemplateId === version.id);
+        return [
+          version.id,
+          {
+            ...sharedContent(version),
+            multiCloudImages: toAtoms(own.filter(({ phase }) => phase === null)),
+            defaultMultiCloudImage: version.defaultMciLineageId,
+            scripts: toPhases(own),
+          },
+        ];
+      }),
     );
   },
 
@@ -61,25 +66,20 @@ export const SERVER_TEMPLATE_CONTENT: ContentRows<'ServerTemplate'> = {
   },
 };
 
+/** What versions pin, MCIs in the order in which they were added, scripts in that of their phases: one statement. */
 const pinnedRevisions = (manager: EntityManager, ids: readonly string[]): Promise<PinRow[]> =>
-  manager.query(
-    `SELECT pin.server_template_id AS "serverTemplateId", pin.mci_lineage_id AS "lineageId", mci.revision
+  queryPrepared(
+    manager,
+    `SELECT pin.server_template_id AS "serverTemplateId", NULL AS phase, pin.mci_lineage_id AS "lineageId", mci.revision,
+       pin.position
      FROM server_template_multi_cloud_images AS pin
      JOIN multi_cloud_images AS mci ON mci.id = pin.multi_cloud_image_id
-     WHERE pin.server_template_id = ANY($1) ORDER BY pin.position`,
-    [ids],
-  );
-
-const attachedRevisions = (
-  manager: EntityManager,
-  ids: readonly string[],
-): Promise<(PinRow & { readonly phase: ScriptPhase })[]> =>
-  manager.query(
-    `SELECT attached.server_template_id AS "serverTemplateId", attached.phase,
-       attached.script_lineage_id AS "lineageId", script.revision
+     WHERE pin.server_template_id = ANY($1)
+     UNION ALL
+     SELECT attached.server_template_id, attached.phase, attached.script_lineage_id, script.revision, attached.position
      FROM server_template_scripts AS attached
      JOIN right_scripts AS script ON script.id = attached.right_script_id
-     WHERE attached.server_template_id = ANY($1) ORDER BY attached.position`,
+     WHERE attached.server_template_id = ANY($1) ORDER BY position`,
     [ids],
   );
 
@@ -130,15 +130,16 @@ const toAtoms = (pins: readonly LineageRevision[]): KeyedAtoms<PinAtom> =>
 
 type Scripts = ServerTemplateContent['scripts'];
 
-const toPhases = (scripts: readonly (PinRow & { readonly phase: ScriptPhase })[]): Scripts =>
+const toPhases = (pins: readonly PinRow[]): Scripts =>
   byPhase((phase): Sequence<PinAtom> => {
-    const items = toAtoms(scripts.filter((script) => script.phase === phase));
+    const items = toAtoms(pins.filter((pin) => pin.phase === phase));
     return { order: [...items.keys()], items };
   });
 
 const toRevisions = (atoms: Iterable<readonly [string, PinAtom]>): LineageRevision[] =>
   [...atoms].map(([lineageId, { revision }]) => ({ lineageId, revision }));
 
+/** Two statements at most. Versions of lineages that were pinned take their places; others come behind all. */
 async function writePins(
   manager: EntityManager,
   accountId: string,
@@ -146,24 +147,16 @@ async function writePins(
   before: KeyedAtoms<PinAtom>,
   after: KeyedAtoms<PinAtom>,
 ): Promise<void> {
-  const changed = new Map(changedAtoms(before, after));
-  if (changed.size === 0 && before.size === after.size) return;
-  const live = await lockLiveVersions(manager, 'MultiCloudImage', accountId, toRevisions(changed));
-  const present = await readPins(manager, headId);
-  const kept = present.filter(({ lineageId }) => after.has(lineageId));
-  const next = (present.at(-1)?.position ?? -1) + 1;
-  const added = [...changed].filter(([lineage]) => !before.has(lineage));
-  await replacePins(manager, headId, present, [
-    ...kept.map((pin) => {
-      const atom = changed.get(pin.lineageId);
-      return atom === undefined ? pin : { ...pin, multiCloudImageId: versionOf(live, pin.lineageId, atom) };
-    }),
-    ...added.map(([lineageId, atom], index) => ({
-      lineageId,
-      multiCloudImageId: versionOf(live, lineageId, atom),
-      position: next + index,
-    })),
-  ]);
+  const changed = toRevisions(changedAtoms(before, after));
+  const isNew = ({ lineageId }: LineageRevision): boolean => !before.has(lineageId);
+  const added = changed.filter(isNew);
+  const moved = changed.filter((pin) => !isNew(pin));
+  await pinLiveVersions(manager, accountId, headId, [...added, ...moved]);
+  await removePins(
+    manager,
+    headId,
+    [...before.keys()].filter((lineageId) => !after.has(lineageId)),
+  );
 }
 
 async function writeScripts(
@@ -201,11 +194,9 @@ async function writeScripts(
   }
 }
 
-/** Whoever writes a content has checked that what it pins is there. */
 function versionOf(live: readonly LiveVersion[], lineageId: string, { revision }: PinAtom): string {
   const found = live.find((version) => version.lineageId === lineageId && version.revision === revision);
-  if (found === undefined)
-    throw new Error(`Version ${revision} of the lineage ${lineageId} can not be pinned: it is not live`);
+  if (found === undefined) throw notLive({ lineageId, revision });
   return found.id;
 }
 

@@ -3,7 +3,16 @@ import type { ComponentType } from '../../domain/versioning/component-type';
 import type { PinnedType } from '../../domain/versioning/pin-updates';
 import type { PinnedVersion } from '../../domain/versioning/plan-pins';
 import { ServerTemplate, ServerTemplateMultiCloudImage } from '../../entities/components/server-template';
-import { COMPONENT_ENTITIES, HEAD_FIRST, headRow, type NewHead } from './component-store';
+import {
+  COMPONENT_ENTITIES,
+  HEAD_FIRST,
+  headRow,
+  IS_LIVE,
+  liveParameters,
+  type LineageRevision,
+  type NewHead,
+} from './component-store';
+import { queryPrepared } from '../prepared-statement';
 import { selectRows } from '../select';
 
 /** A refusal shows at most so many users of a component. */
@@ -37,17 +46,11 @@ export async function replacePins(
   before: readonly PinnedVersion[],
   after: readonly PinnedVersion[],
 ): Promise<void> {
-  const gone = without(before, after).map(({ lineageId }) => lineageId);
-  if (gone.length > 0)
-    await manager
-      .createQueryBuilder()
-      .delete()
-      .from(ServerTemplateMultiCloudImage)
-      .where('server_template_id = :serverTemplateId AND mci_lineage_id = ANY(:gone)', {
-        serverTemplateId,
-        gone,
-      })
-      .execute();
+  await removePins(
+    manager,
+    serverTemplateId,
+    without(before, after).map(({ lineageId }) => lineageId),
+  );
   const come = without(after, before).map(({ lineageId, multiCloudImageId, position }) => ({
     serverTemplateId,
     mciLineageId: lineageId,
@@ -56,6 +59,56 @@ export async function replacePins(
   }));
   if (come.length > 0) await manager.insert(ServerTemplateMultiCloudImage, come);
 }
+
+/** Lets a locked HEAD pin nothing of these lineages. */
+export async function removePins(
+  manager: EntityManager,
+  serverTemplateId: string,
+  lineageIds: readonly string[],
+): Promise<void> {
+  if (lineageIds.length === 0) return;
+  await manager.query(
+    'DELETE FROM server_template_multi_cloud_images WHERE server_template_id = $1 AND mci_lineage_id = ANY($2)',
+    [serverTemplateId, lineageIds],
+  );
+}
+
+/**
+ * Lets a locked HEAD pin live versions of the account, which are locked like by `lockLiveVersions`: instead of the
+ * version of the same lineage that it pinned, else behind all others, in their order. One statement.
+ *
+ * @throws Error for a version that isn't live
+ */
+export async function pinLiveVersions(
+  manager: EntityManager,
+  accountId: string,
+  serverTemplateId: string,
+  versions: readonly LineageRevision[],
+): Promise<void> {
+  if (versions.length === 0) return;
+  const pinned = await queryPrepared<Pick<LineageRevision, 'lineageId'>>(
+    manager,
+    `WITH live AS MATERIALIZED (
+       SELECT component.id, component.lineage_id, component.revision FROM multi_cloud_images AS component
+       WHERE ${IS_LIVE} ORDER BY ${HEAD_FIRST} DESC, component.id FOR SHARE)
+     INSERT INTO server_template_multi_cloud_images AS pin (server_template_id, mci_lineage_id, multi_cloud_image_id, position)
+     SELECT $4, live.lineage_id, live.id, wanted.place + (
+       SELECT coalesce(max(other.position), -1) FROM server_template_multi_cloud_images AS other
+       WHERE other.server_template_id = $4)
+     FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS wanted(lineage_id, revision, place)
+     JOIN live USING (lineage_id, revision)
+     ON CONFLICT (server_template_id, mci_lineage_id) DO UPDATE SET multi_cloud_image_id = excluded.multi_cloud_image_id
+     RETURNING mci_lineage_id AS "lineageId"`,
+    [...liveParameters(accountId, versions), serverTemplateId],
+  );
+  const found = new Set(pinned.map(({ lineageId }) => lineageId));
+  const missing = versions.find(({ lineageId }) => !found.has(lineageId));
+  if (missing !== undefined) throw notLive(missing);
+}
+
+/** Whoever pins versions by number has checked that they are there. */
+export const notLive = ({ lineageId, revision }: LineageRevision): Error =>
+  new Error(`Version ${revision} of the lineage ${lineageId} can not be pinned: it is not live`);
 
 function without(pins: readonly PinnedVersion[], others: readonly PinnedVersion[]): PinnedVersion[] {
   const versions = new Set(others.map(({ multiCloudImageId }) => multiCloudImageId));

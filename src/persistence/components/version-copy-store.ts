@@ -4,6 +4,7 @@ import type { ComponentType } from '../../domain/versioning/component-type';
 import type { Contained } from './component-contents';
 import { COMPONENT_ENTITIES } from './component-store';
 import { CONTENT_TABLES } from './content-tables';
+import { queryPrepared } from '../prepared-statement';
 
 /** A new version with the content of another one: everything about it that isn't content. */
 export interface VersionCopy {
@@ -81,8 +82,8 @@ const COPIES = `jsonb_to_recordset($1) AS copy("fromId" uuid, id uuid, "accountI
   "clonedFromId" uuid, "originalId" uuid, "commitMessage" text, "committedAt" timestamptz, "committedById" uuid)`;
 
 /**
- * Copies versions of one kind with their whole content: one statement per table, however many versions and rows there
- * are. Revisions and snapshots must be sealed in the same transaction.
+ * Copies versions of one kind with their whole content: one statement, however many versions and rows there are.
+ * Revisions and snapshots must be sealed in the same transaction.
  */
 export async function copyVersions(
   manager: EntityManager,
@@ -93,16 +94,17 @@ export async function copyVersions(
   if (copies.length === 0) return;
   const { tableName, columns } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
   const names = columns.map(({ databaseName }) => databaseName);
-  await manager.query(
-    `INSERT INTO ${tableName} (${names.join(', ')})
-     SELECT ${names.map((name) => OWN[name] ?? `source.${name}`).join(', ')}
-     FROM ${COPIES} JOIN ${tableName} AS source ON source.id = copy."fromId"`,
-    [JSON.stringify(copies), now],
+  // References are checked at the end of the statement, when everything is there.
+  const contents = contentCopies(manager, type, 'copy.id', '$3').map(
+    (insert, index) => `content_${index} AS (${insert})`,
   );
-  await copyContents(
+  await queryPrepared(
     manager,
-    type,
-    copies.map(({ fromId, id }) => ({ fromId, toId: id })),
+    `WITH ${[`copy AS MATERIALIZED (SELECT * FROM ${COPIES})`, ...contents].join(',\n')}
+     INSERT INTO ${tableName} (${names.join(', ')})
+     SELECT ${names.map((name) => OWN[name] ?? `source.${name}`).join(', ')}
+     FROM copy JOIN ${tableName} AS source ON source.id = copy."fromId" AND source.id = ANY($3)`,
+    [JSON.stringify(copies), now, copies.map(({ fromId }) => fromId)],
   );
 }
 
@@ -114,24 +116,28 @@ export interface Replacement {
 
 const REPLACEMENTS = 'jsonb_to_recordset($1) AS copy("fromId" uuid, "toId" uuid)';
 
-async function copyContents(
+/**
+ * Statements that copy the rows beside the version's own, one per table. They read a table `copy` with a column `fromId`.
+ *
+ * @param toId SQL for the version that gets them
+ * @param fromIds SQL for all versions that they are copied from: PostgreSQL can't tell how many rows `copy` has, and
+ *   would read large tables from end to end
+ */
+const contentCopies = (
   manager: EntityManager,
   type: ComponentType,
-  replacements: readonly Replacement[],
-): Promise<void> {
-  for (const { entity, parent } of CONTENT_TABLES[type]) {
+  toId: string,
+  fromIds: string,
+): string[] =>
+  CONTENT_TABLES[type].map(({ entity, parent }) => {
     const content = manager.connection.getMetadata(entity);
     const all = content.columns.map(({ databaseName }) => databaseName);
-    const copied: Record<string, string> = { [parent]: 'copy."toId"', id: 'gen_random_uuid()' };
-    await manager.query(
-      `INSERT INTO ${content.tableName} (${all.join(', ')})
+    const copied: Record<string, string> = { [parent]: toId, id: 'gen_random_uuid()' };
+    return `INSERT INTO ${content.tableName} (${all.join(', ')})
        SELECT ${all.map((name) => copied[name] ?? `source.${name}`).join(', ')}
-       FROM ${REPLACEMENTS}
-       JOIN ${content.tableName} AS source ON source.${parent} = copy."fromId"`,
-      [JSON.stringify(replacements)],
-    );
-  }
-}
+       FROM copy JOIN ${content.tableName} AS source
+         ON source.${parent} = copy."fromId" AND source.${parent} = ANY(${fromIds})`;
+  });
 
 /**
  * Gives locked versions of one kind the whole content of others, which they come from, from then on, and from what their
@@ -145,6 +151,7 @@ export async function replaceContents(
   now: Date,
 ): Promise<void> {
   if (replacements.length === 0) return;
+  const toIds = replacements.map(({ toId }) => toId);
   const { tableName, columns } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
   const content = columns
     .map(({ databaseName }) => databaseName)
@@ -157,17 +164,40 @@ export async function replaceContents(
        version = CASE WHEN ${changed} THEN version.version + 1 ELSE version.version END,
        updated_at = CASE WHEN ${changed} THEN $2 ELSE version.updated_at END
      FROM ${REPLACEMENTS} JOIN ${tableName} AS source ON source.id = copy."fromId"
-     WHERE version.id = copy."toId"`,
-    [JSON.stringify(replacements), now],
+     WHERE version.id = copy."toId" AND version.id = ANY($3)`,
+    [JSON.stringify(replacements), now, toIds],
   );
   for (const { entity, parent } of CONTENT_TABLES[type]) {
     const table = manager.connection.getMetadata(entity).tableName;
-    await manager.query(
-      `DELETE FROM ${table} AS content USING ${REPLACEMENTS} WHERE content.${parent} = copy."toId"`,
-      [JSON.stringify(replacements)],
-    );
+    await manager.query(`DELETE FROM ${table} WHERE ${parent} = ANY($1)`, [toIds]);
   }
-  await copyContents(manager, type, replacements);
+  for (const insert of contentCopies(manager, type, 'copy."toId"', '$2'))
+    await manager.query(`WITH copy AS MATERIALIZED (SELECT * FROM ${REPLACEMENTS}) ${insert}`, [
+      JSON.stringify(replacements),
+      replacements.map(({ fromId }) => fromId),
+    ]);
+}
+
+/**
+ * New revisions never change from now on (R-6.1), and the HEADs that they were made of come from them (R-6.8). One
+ * statement.
+ */
+export async function sealRevisions(
+  manager: EntityManager,
+  type: ComponentType,
+  revisions: readonly VersionCopy[],
+): Promise<void> {
+  if (revisions.length === 0) return;
+  const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  await queryPrepared(
+    manager,
+    `UPDATE ${tableName} AS version
+     SET sealed = (version.id = made.id), content_hash = decode(made."contentHash", 'hex'),
+       parent_ids = CASE version.id WHEN made.id THEN version.parent_ids ELSE ARRAY[made.id] END
+     FROM jsonb_to_recordset($1) AS made(id uuid, "fromId" uuid, "contentHash" text)
+     WHERE version.id IN (made.id, made."fromId")`,
+    [JSON.stringify(revisions)],
+  );
 }
 
 /** From now on they never change (R-6.1). */

@@ -1,12 +1,11 @@
 import type { ComponentType } from '../../domain/versioning/component-type';
 import type { Contained } from '../../persistence/components/component-contents';
-import { updateOrigins } from '../../persistence/components/component-store';
-import { recordHistory } from '../../persistence/components/history-store';
+import { recordHistory, type HistoryRecord } from '../../persistence/components/history-store';
 import type { Transaction } from '../../persistence/unit-of-work';
 import {
   copyOf,
   copyVersions,
-  sealVersions,
+  sealRevisions,
   type VersionCopy,
 } from '../../persistence/components/version-copy-store';
 
@@ -28,27 +27,33 @@ export async function commitHeads<T extends ComponentType>(
   commitments: readonly Commitment<T>[],
   message: string,
 ): Promise<VersionCopy[]> {
-  const commit = { commitMessage: message, committedAt: tx.now, committedById: tx.principal.userId };
-  const copies = commitments.map(({ head, revision }) => copyOf(head, { revision, ...commit }));
-  const ids = copies.map(({ id }) => id);
-  await copyVersions(tx.manager, type, copies, tx.now);
-  await sealVersions(tx.manager, type, ids);
-  await updateOrigins(
-    tx.manager,
-    type,
-    copies.map(({ fromId, id, contentHash }) => ({ id: fromId, parentIds: [id], contentHash })),
-  );
-  await recordHistory(
-    tx,
-    copies.map(({ id, accountId, lineageId, parentIds }) => ({
-      type,
-      accountId,
-      lineageId,
-      event: 'COMMITTED',
-      componentId: id,
-      parentIds,
-      message,
-    })),
-  );
+  const copies = await makeRevisions(tx, type, commitments, message);
+  await recordHistory(tx, commitHistory(type, copies));
   return copies;
 }
+
+/** The same without entries in the history: whoever calls this writes those of `commitHistory`. */
+export async function makeRevisions<T extends ComponentType>(
+  tx: Transaction,
+  type: T,
+  commitments: readonly Commitment<T>[],
+  message: string,
+): Promise<VersionCopy[]> {
+  const commit = { commitMessage: message, committedAt: tx.now, committedById: tx.principal.userId };
+  const copies = commitments.map(({ head, revision }) => copyOf(head, { revision, ...commit }));
+  await copyVersions(tx.manager, type, copies, tx.now);
+  await sealRevisions(tx.manager, type, copies);
+  return copies;
+}
+
+/** What the history says of revisions that were made. */
+export const commitHistory = (type: ComponentType, revisions: readonly VersionCopy[]): HistoryRecord[] =>
+  revisions.map(({ id, accountId, lineageId, parentIds, commitMessage }) => ({
+    type,
+    accountId,
+    lineageId,
+    event: 'COMMITTED',
+    componentId: id,
+    parentIds,
+    ...(commitMessage !== null && { message: commitMessage }),
+  }));

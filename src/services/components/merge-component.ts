@@ -18,8 +18,9 @@ import { recordHistory } from '../../persistence/components/history-store';
 import { readMergeFacts } from '../../persistence/components/merge-facts';
 import { readMergeSides, takesNothing, type MergeSides } from '../../persistence/components/merge-sides';
 import { unitOfWork, type ActionContext, type Transaction } from '../../persistence/unit-of-work';
+import type { VersionCopy } from '../../persistence/components/version-copy-store';
 import { actingViewer } from '../acting-viewer';
-import { commitHeads } from './commit-heads';
+import { commitHistory, makeRevisions } from './commit-heads';
 import { keepVersion } from './keep-version';
 import { missingVersion } from '../marketplace/missing-version';
 
@@ -96,7 +97,8 @@ async function applyMerge<T extends ComponentType>(
   const { id, accountId, lineageId } = ours.version;
   const committed = await commitUncommitted(tx, type, ours, describeVersion(theirs.version));
   const theirId = await keepVersion(tx, type, theirs);
-  const ownParentIds = committed === null ? ours.version.parentIds : [committed.id];
+  const [revision] = committed;
+  const ownParentIds = revision === undefined ? ours.version.parentIds : [revision.id];
   const mergedIds = [...new Set([...ownParentIds, theirId])];
   const parentIds = known ? ownParentIds : mergedIds;
   if (changes.length === 0)
@@ -108,6 +110,7 @@ async function applyMerge<T extends ComponentType>(
       now: tx.now,
     });
   await recordHistory(tx, [
+    ...commitHistory(type, committed),
     { type, accountId, lineageId, event: 'MERGED', componentId: id, parentIds: mergedIds },
   ]);
   await recordAudit(tx, {
@@ -118,25 +121,28 @@ async function applyMerge<T extends ComponentType>(
       fromId: toGlobalId(type, theirs.version.id),
       takenFromId: toGlobalId(type, theirId),
       baseId: base && toGlobalId(type, base.version.id),
-      committedRevision: committed?.revision ?? null,
+      committedRevision: revision?.revision ?? null,
       changes: changes.map(({ path, kind }) => ({ path, kind })),
     },
   });
 }
 
-/** R-6.8: what a merge would bury is committed first. `null`: HEAD equals its newest revision. */
+/**
+ * R-6.8: what a merge would bury is committed first.
+ *
+ * @returns the revision, for the history; none when HEAD equals its newest one
+ */
 async function commitUncommitted<T extends ComponentType>(
   tx: Transaction,
   type: T,
   head: Contained<T>,
   merging: string,
-): Promise<{ readonly id: string; readonly revision: number } | null> {
+): Promise<VersionCopy[]> {
   const { lineageId } = head.version;
   const latest = (await latestRevisions(tx.manager, type, actingViewer(tx), [lineageId])).get(lineageId);
-  if (equalsRevision(latest, head.hash)) return null;
+  if (equalsRevision(latest, head.hash)) return [];
   const obstacle = buriedObstacle(type, head.content);
   if (obstacle !== null) throw invalid(obstacle, 'input', 'intoId');
   const revision = (latest?.revision ?? 0) + 1;
-  const [made] = await commitHeads(tx, type, [{ head, revision }], `Before merging ${merging}`);
-  return made ?? null;
+  return makeRevisions(tx, type, [{ head, revision }], `Before merging ${merging}`);
 }

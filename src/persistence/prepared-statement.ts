@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { QueryFailedError, type EntityManager } from 'typeorm';
+
+const names = new Map<string, string>();
+
+/** PostgreSQL knows a prepared statement by its name: the same of the same text, on every connection. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? createHash('sha256').update(text, 'utf8').digest('base64url');
+  names.set(text, name);
+  return name;
+}
+
+/**
+ * Runs a statement of a transaction as a prepared one: its connection parses it the first time only, and plans it no more
+ * after some times, which takes longer than short statements run. Outside a transaction it runs like any other.
+ *
+ * @param text one of few: every connection keeps each
+ * @returns the rows
+ * @throws QueryFailedError as TypeORM does
+ */
+export async function queryPrepared<R>(
+  manager: EntityManager,
+  text: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const { queryRunner } = manager;
+  if (queryRunner === undefined) return manager.query(text, [...values]);
+  const client = (await queryRunner.connect()) as PoolClient;
+  try {
+    const { rows } = await client.query<R & object>({ name: nameOf(text), text, values: [...values] });
+    return rows;
+  } catch (error) {
+    throw new QueryFailedError(text, [...values], error instanceof Error ? error : new Error(String(error)));
+  }
+}
