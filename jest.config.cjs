@@ -23,6 +23,9 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(jose|auto-bind)/)'],
   globalSetup: '<rootDir>/test/kit/global-setup.ts',
   globalTeardown: '<rootDir>/test/kit/global-teardown.ts',
-  testTimeout: 60000,
+  // Milliseconds: only what hangs takes so long, on a machine that others keep busy, too.
+  testTimeout: 180_000,
   maxWorkers: 2,
+  // What test files leave in memory makes those after them slower.
+  workerIdleMemoryLimit: '700MB',
 };

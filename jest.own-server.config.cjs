@@ -1,5 +1,5 @@
-/** Once more on the server that DATABASE_URL names: the tests that it could make differ (.ci/run). */
+/** Once more on the server that DATABASE_URL names: the tests that it could make differ (.ci/run, test/own-server). */
 module.exports = {
   ...require('./jest.config.cjs'),
-  testMatch: ['<rootDir>/test/own-server/*.test.ts', '<rootDir>/test/e2e/service.test.ts'],
+  testMatch: ['<rootDir>/test/own-server/*.test.ts'],
 };

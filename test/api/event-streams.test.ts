@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-sse';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { done } from '../kit/components';
-import { eventsOf, eventStream } from '../kit/event-stream';
+import { eventStream, openStream } from '../kit/event-stream';
 import {
   begun,
+  endSubscriptions,
   holdTokens,
   metric,
   subscribeWith,
@@ -24,6 +25,8 @@ let api: TestApi;
 let account: TestAccount;
 const logged: string[] = [];
 const script = (name: string): Promise<Data> => done(account, 'createRightScript', { name, source: 'echo' });
+
+afterEach(() => endSubscriptions(api.url));
 
 const told = ({ value }: { value?: Data }): [id: string, name: string] => [
   value.id,
@@ -87,18 +90,18 @@ describe('subscriptions as server-sent events', () => {
         query: SUBSCRIPTION,
         variables: JSON.stringify(variables),
       }).toString()}`;
-      const response = await fetch(address, {
+      const { response, events } = await openStream(address, {
         headers: { accept: 'text/event-stream', authorization: `Bearer ${account.token}`, ...headers },
       });
       expect(response.status).toBe(200);
-      return { events: eventsOf(response), response };
+      return events;
     };
     const first = await open({}, {});
     for (const name of ['one', 'two', 'three']) await script(name);
-    const [one] = told(await first.events.next());
-    const [two, name] = told(await first.events.next());
+    const [one] = told(await first.next());
+    const [two, name] = told(await first.next());
     expect(name).toBe('two');
-    await first.events.return(undefined);
+    await first.return(undefined);
     for (const [headers, variables, next] of [
       [{ 'last-event-id': two }, {}, 'three'],
       [{ 'last-event-id': two }, { after: one }, 'three'],
@@ -106,15 +109,18 @@ describe('subscriptions as server-sent events', () => {
       [{ 'last-event-id': '' }, { after: one }, 'two'],
     ] as const) {
       const again = await open(headers, variables);
-      expect(told(await again.events.next())[1]).toBe(next);
-      await again.events.return(undefined);
+      expect(told(await again.next())[1]).toBe(next);
+      await again.return(undefined);
     }
   });
 
   it('says at the beginning where to go on: what happens before the first event is not missed either', async () => {
     const begin = (headers: Record<string, string>) =>
       eventStream(api.url, { query: SUBSCRIPTION }, { token: account.token, headers });
+    const earlier = await begin({});
     await script('before');
+    // The service begins with what it has told of: what was just committed can be told of yet.
+    expect(told(await earlier.events.next())[1]).toBe('before');
     const { response } = await begin({});
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     const first = new TextDecoder().decode((await reader.read()).value);
@@ -123,7 +129,6 @@ describe('subscriptions as server-sent events', () => {
     await script('meanwhile');
     const { events } = await begin({ 'last-event-id': first.slice(4).trim() });
     expect(told(await events.next())[1]).toBe('meanwhile');
-    await events.return(undefined);
   });
 
   it('a client that leaves while its subscription begins leaves nothing behind', async () => {

@@ -128,7 +128,7 @@ describe('`resolve`, `resolveLaunch` and `next.resolution` agree', () => {
       await template('without setting', [empty, old]),
       await template('without MCI', []),
     ];
-  }, 60_000);
+  });
 
   type Configuration = ChosenKeys & { serverTemplateId: string; cloudId: string; tags: string[] };
 
@@ -215,7 +215,7 @@ describe('`resolve`, `resolveLaunch` and `next.resolution` agree', () => {
       { numRuns: 10 },
     );
     expect(statuses).toEqual(new Set(['READY', 'BLOCKED']));
-  }, 120_000);
+  });
 
   test('R-7.1: a template resolves as a request that chooses only the MCI', async () => {
     for (const template of templates)
@@ -236,7 +236,7 @@ describe('`resolve`, `resolveLaunch` and `next.resolution` agree', () => {
             }),
           );
         }
-  }, 60_000);
+  });
 
   test('inside a transaction, launches resolve as GraphQL shows them, and a request weighs more than the server', async () => {
     const [{ id: serverTemplateId }, place] = [templates[0], places[0]] as [Data, Choosable];

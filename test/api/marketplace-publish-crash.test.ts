@@ -96,7 +96,7 @@ test('R-9.2: publishing a template with all that it pins is whole or not at all'
   );
   // The template's own, the script's, and the one that was widened.
   expect(count).toBe(3);
-}, 120_000);
+});
 
 test('R-9.2: offering it to more is, too', async () => {
   const another = await groupOf(publisher, []);
@@ -109,4 +109,4 @@ test('R-9.2: offering it to more is, too', async () => {
   const before = await state();
   await asked(publisher, 'updatePublication', input);
   expect(await state()).toEqual(before);
-}, 120_000);
+});

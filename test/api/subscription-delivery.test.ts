@@ -10,10 +10,13 @@ import { createSchema } from '../../src/schema';
 import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api';
 import { done } from '../kit/components';
 import { eventStream } from '../kit/event-stream';
+import { endsWithTest } from '../kit/opened';
 import {
   begun,
+  endSubscriptions,
   holdTokens,
   metric,
+  newestEvent,
   subscribe,
   subscribeWith,
   subscriptionsAsked,
@@ -50,6 +53,16 @@ afterAll(async () => {
 beforeEach(async () => {
   account = await api.account();
 });
+afterEach(async () => {
+  for (const url of urls) await endSubscriptions(url);
+});
+
+/** It ends with the test, if not before. */
+async function leavingService(): Promise<{ service: FastifyInstance; url: string }> {
+  const service = await anotherService();
+  endsWithTest(() => service.close());
+  return { service, url: await service.listen({ host: '127.0.0.1', port: 0 }) };
+}
 
 const anotherService = async (): Promise<FastifyInstance> =>
   createApp({
@@ -106,27 +119,25 @@ describe('every event once, in one order', () => {
     await writing;
     expect(seen).toEqual(Array.from({ length: COUNT }, (_, number) => `script ${number}`));
     for (const name of seen) expect((await nextEvent(all)).name).toBe(name);
-    told.stop();
-    all.stop();
   });
 
   it('what began earlier and was committed later comes later, and is not left out', async () => {
     const [late, early] = [await script('late'), await script('early')];
-    const told = await subscribe(urls[1], account.token, SUBSCRIPTION);
+    const told = await subscribe(urls[1], account.token, SUBSCRIPTION, {
+      after: await newestEvent(api.dataSource),
+    });
     const slow = new Client({ connectionString: databaseUrl() });
     await slow.connect();
+    endsWithTest(() => slow.end());
     await slow.query('BEGIN');
     await insertEvent(slow, keyOf(late));
     await insertEvent(api.dataSource, keyOf(early));
     const first = await nextEvent(told);
     await slow.query('COMMIT');
-    await slow.end();
     const second = await nextEvent(told);
     expect([first.name, second.name]).toEqual(['early', 'late']);
     const again = await subscribe(urls[0], account.token, SUBSCRIPTION, { after: first.id });
     expect(await nextEvent(again)).toEqual(second);
-    told.stop();
-    again.stop();
   });
 
   it('a connection that listens no more is replaced, and nothing is lost', async () => {
@@ -138,7 +149,6 @@ describe('every event once, in one order', () => {
     expect(ended).toHaveLength(2);
     for (const name of ['one', 'two', 'three']) await script(name);
     for (const name of ['one', 'two', 'three']) expect((await nextEvent(told)).name).toBe(name);
-    told.stop();
   });
 
   it('an event from before those that are kept is no place to go on from', async () => {
@@ -153,8 +163,7 @@ describe('every event once, in one order', () => {
     await api.dataSource.query(`UPDATE events SET at = now() - interval '8 days' WHERE position <= $1`, [
       parseInt(forgotten.id.slice(4), 36),
     ]);
-    const newest = await anotherService();
-    const url = await newest.listen({ host: '127.0.0.1', port: 0 });
+    const { url } = await leavingService();
     await until(
       async () =>
         (await api.dataSource.query('SELECT pruned_position FROM event_feed'))[0].pruned_position !== '0',
@@ -171,8 +180,6 @@ describe('every event once, in one order', () => {
     refused.stop();
     const going = await subscribe(url, account.token, SUBSCRIPTION, { after: forgotten.id });
     expect((await nextEvent(going)).name).toBe('kept');
-    going.stop();
-    await newest.close();
   });
 });
 
@@ -194,7 +201,6 @@ describe('a client of graphql-ws', () => {
     await script('meanwhile');
     mayConnect = true;
     expect((await nextEvent(told)).name).toBe('meanwhile');
-    await client.dispose();
   });
 });
 
@@ -217,6 +223,7 @@ describe('what begins and ends at once', () => {
 
   async function rawClient(): Promise<RawClient> {
     const socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    endsWithTest(() => socket.terminate());
     await once(socket, 'open');
     const client: RawClient = {
       socket,
@@ -263,7 +270,6 @@ describe('what begins and ends at once', () => {
       await tokens.release();
     }
     await until(async () => (await subscriptionsAsked(api.url)) > before && (await open()) === 0);
-    client.socket.terminate();
   });
 
   it('counts among those of the connection until it has ended', async () => {
@@ -280,7 +286,6 @@ describe('what begins and ends at once', () => {
     } finally {
       await tokens.release();
     }
-    client.socket.terminate();
   });
 });
 
@@ -295,7 +300,6 @@ describe('bounds', () => {
     expect(await third.errors()).toMatchObject([
       { message: expect.stringContaining('2 subscriptions'), extensions: { code: TOO_MANY, limit: 2 } },
     ]);
-    await client.dispose();
   });
 
   it('of subscriptions of one account, over all transports; one that ends makes room', async () => {
@@ -328,8 +332,6 @@ describe('bounds', () => {
       code: 1013,
       reason: expect.stringContaining('2 connections'),
     });
-    await third.dispose();
-    for (const who of told) who.stop();
   });
 
   it('of the reason why a connection ends, however long the name is that the client gave', async () => {
@@ -344,21 +346,19 @@ describe('bounds', () => {
       code: 4409,
       reason: expect.stringMatching(/^Subscriber for é+$/),
     });
-    await client.dispose();
   });
 
   it('of the bytes of a message', async () => {
     const client = webSocketClient(api.url, { authorization: `Bearer ${account.token}` });
     const long = subscribeWith(client, { query: SUBSCRIPTION, variables: { after: 'x'.repeat(4_194_304) } });
     await expect(long.next()).rejects.toMatchObject({ code: 1009 });
-    await client.dispose();
   });
 });
 
 describe('the service stops', () => {
   it('also when a connection is to become a WebSocket just then', async () => {
-    const leaving = await anotherService();
-    const { port } = new URL(await leaving.listen({ host: '127.0.0.1', port: 0 }));
+    const { service: leaving, url } = await leavingService();
+    const { port } = new URL(url);
     const opened = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
     await once(opened, 'open');
     const accepted = once(leaving.server, 'connection');
@@ -376,8 +376,7 @@ describe('the service stops', () => {
   });
 
   it('at once: WebSockets are told to go elsewhere, streams just end, and clients go on where they were', async () => {
-    const leaving = await anotherService();
-    const url = await leaving.listen({ host: '127.0.0.1', port: 0 });
+    const { service: leaving, url } = await leavingService();
     const told = await subscribe(url, account.token, SUBSCRIPTION);
     const { events } = await eventStream(url, { query: SUBSCRIPTION }, { token: account.token });
     await script('before');
@@ -393,6 +392,5 @@ describe('the service stops', () => {
     await script('meanwhile');
     const again = await subscribe(urls[0], account.token, SUBSCRIPTION, { after: before.id });
     expect((await nextEvent(again)).name).toBe('meanwhile');
-    again.stop();
   });
 });

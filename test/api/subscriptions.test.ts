@@ -3,7 +3,7 @@ import { TestCatalog, type Place } from '../kit/catalog';
 import { done } from '../kit/components';
 import { asked, bring, groupOf, join, organize, publish } from '../kit/marketplace';
 import { TestServers } from '../kit/servers';
-import { subscribe, subscribeWith, webSocketClient } from '../kit/subscriber';
+import { endSubscriptions, newestEvent, subscribe, subscribeWith, webSocketClient } from '../kit/subscriber';
 import { commit, merge, clone, type Kind } from '../kit/version-control';
 import { create, describeAs } from '../kit/versions';
 
@@ -21,6 +21,7 @@ beforeEach(async () => {
   account = await api.account();
   stranger = await api.account();
 });
+afterEach(() => endSubscriptions(api.url));
 
 const COMPONENT = `subscription($lineageIds: [ID!], $kinds: [ComponentKind!], $after: ID) {
   componentChanged(lineageIds: $lineageIds, kinds: $kinds, after: $after) { id kind at component { id __typename name revision } } }`;
@@ -31,8 +32,9 @@ const INSTANCE = `subscription($serverIds: [ID!], $serverArrayIds: [ID!], $after
 const IMPORT = `subscription($after: ID) {
   importUpdateAvailable(after: $after) { id at component { id revision } update { id revision } } }`;
 
-const follow = (who: TestAccount, query: string, variables = {}) =>
-  subscribe(api.url, who.token, query, variables);
+/** What happens from here on, unless the variables say after which event. */
+const follow = async (who: TestAccount, query: string, variables = {}) =>
+  subscribe(api.url, who.token, query, { after: await newestEvent(api.dataSource), ...variables });
 
 const script = (who: TestAccount, name: string): Promise<Data> =>
   done(who, 'createRightScript', { name, source: 'echo' });
@@ -63,8 +65,6 @@ describe('componentChanged', () => {
     ]);
     expect(new Set(told.map(({ id }) => id)).size).toBe(4);
     expect((await others.next()).componentChanged.component.name).toBe('of the stranger');
-    own.stop();
-    others.stop();
   });
 
   it('filters by lineage and kind; what is not visible says nothing, as what does not exist (R-2.2)', async () => {
@@ -86,8 +86,6 @@ describe('componentChanged', () => {
       component: { name: 'another', revision: 1 },
     });
     expect((await byKind.next()).componentChanged.component.id).toBe(mci.id);
-    byLineage.stop();
-    byKind.stop();
   });
 });
 
@@ -116,7 +114,6 @@ describe('publicationChanged', () => {
     expect(await publications(own, 4)).toEqual([first.id, second.id, first.id, first.id]);
     expect(await publications(others, 1)).toEqual([second.id]);
     expect((await publications(offered, 2)).sort()).toEqual([first.id, second.id].sort());
-    for (const who of [own, offered, others]) who.stop();
   });
 
   it('filters by lineage', async () => {
@@ -129,12 +126,11 @@ describe('publicationChanged', () => {
     await publish(account, 'RightScript', one);
     const publication = await publish(account, 'RightScript', other);
     expect((await told.next()).publicationChanged.publication.id).toBe(publication.id);
-    told.stop();
   });
 
   it('R-2.2: what counts is the moment: access that was revoked since is nothing told, access gained since is told', async () => {
     await organize(account);
-    const start = await lastEvent(account);
+    const start = await newestEvent(api.dataSource);
     const accountGroupId = await groupOf(account, [stranger]);
     const [gained, lost] = [await api.account(), stranger];
     const revision = await commit(account, 'RightScript', await head(account, 'RightScript', 'secret'));
@@ -149,7 +145,6 @@ describe('publicationChanged', () => {
     const firstTold = async (who: TestAccount) => {
       const told = await follow(who, PUBLICATION, { after: start });
       const { publication } = (await told.next()).publicationChanged;
-      told.stop();
       return publication.id;
     };
     expect(await firstTold(lost)).toBe(later.id);
@@ -196,7 +191,6 @@ describe('instanceStateChanged', () => {
     expect(some.slice(0, 2)).toEqual([launched(ofArray), launched(ofOther)]);
     expect(some.slice(2).map(([id]) => id)).not.toContain(ofOne.id);
     expect(await told(others, 1)).toEqual([launched(foreign.Instance)]);
-    for (const who of [everything, chosen, others]) who.stop();
   });
 });
 
@@ -243,8 +237,6 @@ describe('importUpdateAvailable', () => {
       update: { id: fourth.id },
     });
     expect((await notTold.next()).importUpdateAvailable.update.id).toBe(fourth.id);
-    told.stop();
-    notTold.stop();
   });
 });
 
@@ -262,7 +254,6 @@ describe('authorization', () => {
         extensions: { code: 'FORBIDDEN' },
       },
     ]);
-    told.stop();
   });
 
   it.each([
@@ -275,14 +266,12 @@ describe('authorization', () => {
       code: 4401,
       reason: expect.stringContaining(message),
     });
-    await client.dispose();
   });
 
   it('a token that is revoked ends a subscription that waits, with the reason', async () => {
     const told = await follow(account, COMPONENT);
     await revokeTokens(account);
     expect(await told.errors()).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    told.stop();
   });
 
   it('a role that is taken away ends it, with the reason', async () => {
@@ -297,11 +286,10 @@ describe('authorization', () => {
         extensions: { code: 'FORBIDDEN' },
       },
     ]);
-    told.stop();
   });
 
   it('a fault is masked, ends the connection so that clients come back, and loses no event', async () => {
-    const start = await lastEvent(account);
+    const start = await newestEvent(api.dataSource);
     const told = await follow(account, COMPONENT);
     await api.dataSource.query('ALTER TABLE right_scripts RENAME TO right_scripts_away');
     const failed = told.next();
@@ -320,7 +308,6 @@ describe('authorization', () => {
     const made = await script(account, 'afterwards');
     const again = await follow(account, COMPONENT, { after: start });
     expect((await again.next()).componentChanged.component.id).toBe(made.id);
-    again.stop();
   });
 });
 
@@ -348,7 +335,6 @@ describe('what a request may ask', () => {
         extensions: { code: 'BAD_USER_INPUT', argumentPath },
       },
     ]);
-    told.stop();
   });
 
   const cases: [string, string, string, string][] = [
@@ -402,7 +388,6 @@ describe('what a request may ask', () => {
     expect(await told.errors()).toMatchObject([
       { message: expect.stringContaining(message), extensions: { code } },
     ]);
-    told.stop();
   });
 
   it('a subscription that was sent as a query is told where to go', async () => {
@@ -419,15 +404,6 @@ describe('what a request may ask', () => {
     expect(answer.data).toBeUndefined();
   });
 });
-
-/** Id of the newest event that an account can be told of: of one that is made for it. */
-async function lastEvent(who: TestAccount): Promise<string> {
-  const told = await follow(who, COMPONENT);
-  await script(who, 'to begin with');
-  const { id } = (await told.next()).componentChanged;
-  told.stop();
-  return id;
-}
 
 const revokeTokens = (who: TestAccount): Promise<unknown> =>
   api.dataSource.query('UPDATE access_tokens SET revoked_at = now() WHERE account_id = $1', [who.key]);

@@ -143,7 +143,7 @@ describe.each(KINDS)('R-6.2, R-6.9: fifty writers of one HEAD of a %s', (kind) =
       [account.key],
     );
     expect(entries - actions).toBe(WRITERS + made.length);
-  }, 180_000);
+  });
 
   test('of two commits at one moment one gets the number', async () => {
     const head = await create(account, kind, place);

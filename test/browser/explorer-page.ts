@@ -32,7 +32,12 @@ export async function openExplorer(browser: Browser, url: string, viewport = LAR
     // Both are made of what the page holds already.
     if (protocol !== 'data:' && protocol !== 'blob:') origins.add(origin);
   });
-  context.on('requestfailed', (request) => problems.push(`failed: ${request.method()} ${request.url()}`));
+  context.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // A page that is left gives up what it was still loading.
+    if (reason !== 'net::ERR_ABORTED')
+      problems.push(`failed: ${request.method()} ${request.url()} ${reason}`);
+  });
   context.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()))
       problems.push(`console: ${message.text()} (${message.location().url})`);

@@ -62,7 +62,7 @@ beforeAll(async () => {
   importer = new CanaryReader(api, guest, [host.canaries, member.canaries], secrets);
   // Who offers to groups sees which accounts are in them.
   publisher = new CanaryReader(api, host, [guest.canaries, member.canaries], [], ['account name']);
-}, 120_000);
+});
 afterAll(() => api.close());
 
 async function idsOf(type: NodeType, condition = 'true'): Promise<string[]> {

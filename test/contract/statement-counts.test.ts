@@ -31,7 +31,7 @@ beforeAll(async () => {
   };
   few = await seedAccount(FEW);
   many = await seedAccount(MANY);
-}, 120_000);
+});
 afterAll(() => api.close());
 
 interface Counted {

@@ -1,4 +1,5 @@
 import type { Data } from './api';
+import { endsWithTest } from './opened';
 
 /** One server-sent event, as it stands in the stream. */
 export interface StreamEvent {
@@ -11,13 +12,9 @@ export interface StreamEvent {
 export async function eventStream(
   url: string,
   request: { query: string; variables?: object },
-  {
-    token,
-    headers = {},
-    signal,
-  }: { token?: string; headers?: Record<string, string>; signal?: AbortSignal } = {},
-): Promise<{ response: Response; events: AsyncGenerator<StreamEvent, undefined> }> {
-  const response = await fetch(`${url}/graphql/stream`, {
+  { token, headers = {} }: { token?: string; headers?: Record<string, string> } = {},
+): Promise<OpenedStream> {
+  return openStream(`${url}/graphql/stream`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -26,13 +23,24 @@ export async function eventStream(
       ...headers,
     },
     body: JSON.stringify(request),
-    signal,
   });
+}
+
+export interface OpenedStream {
+  readonly response: Response;
+  readonly events: AsyncGenerator<StreamEvent, undefined>;
+}
+
+/** Asks for a stream in another way than `eventStream` does. */
+export async function openStream(address: string, init: RequestInit): Promise<OpenedStream> {
+  const ending = new AbortController();
+  endsWithTest(() => ending.abort());
+  const response = await fetch(address, { ...init, signal: ending.signal });
   return { response, events: eventsOf(response) };
 }
 
 /** The events of a response, as the specification of HTML has them read: what has no data and no name is none. */
-export async function* eventsOf({ body }: Response): AsyncGenerator<StreamEvent, undefined> {
+async function* eventsOf({ body }: Response): AsyncGenerator<StreamEvent, undefined> {
   let text = '';
   for await (const piece of (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
     text += piece;

@@ -1,7 +1,9 @@
 import { createClient, type Client, type ClientOptions, type SubscribePayload } from 'graphql-ws';
 import type { DataSource } from 'typeorm';
 import WebSocket from 'ws';
+import { eventId } from '../../src/domain/events/event-id';
 import type { Data } from './api';
+import { endOpened, endsWithTest } from './opened';
 
 /** Somebody who subscribed, and takes what comes one by one. */
 export interface Subscriber {
@@ -18,13 +20,15 @@ export function webSocketClient(
   connectionParams: Record<string, unknown> = {},
   options: Partial<ClientOptions> = {},
 ): Client {
-  return createClient({
+  const client = createClient({
     retryAttempts: 0,
     ...options,
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams,
   });
+  endsWithTest(() => client.dispose());
+  return client;
 }
 
 /** Subscribes by WebSocket, on a connection of its own; resolves when it has begun, or was refused. */
@@ -69,6 +73,24 @@ export async function begun<T>(url: string, subscribing: () => T): Promise<T> {
   const result = subscribing();
   await until(async () => (await subscriptionsAsked(url)) > before);
   return result;
+}
+
+/**
+ * Id of the newest event, once the service has numbered all: who goes on after it is told of nothing that was before. Who
+ * begins without one may be, of what was committed just before.
+ */
+export async function newestEvent(dataSource: DataSource): Promise<string> {
+  await until(
+    async () => (await dataSource.query('SELECT FROM events WHERE position IS NULL LIMIT 1')).length === 0,
+  );
+  const [feed]: { last_position: string }[] = await dataSource.query('SELECT last_position FROM event_feed');
+  return eventId(Number(feed?.last_position));
+}
+
+/** For `afterEach`: ends what the test has opened, and waits until the service has ended its subscriptions. */
+export async function endSubscriptions(url: string): Promise<void> {
+  await endOpened();
+  await until(async () => (await metric(url, 'graphql_subscriptions_open')) === 0);
 }
 
 interface Result {
@@ -133,7 +155,7 @@ export const subscriptionsAsked = (url: string): Promise<number> =>
   metric(url, 'graphql_operations_total', 'type="subscription"');
 
 /** Milliseconds after which a condition is given up. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** Waits for a condition. */
 export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {

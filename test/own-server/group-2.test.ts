@@ -1,3 +1,3 @@
-import { runGroup } from './run-group';
+import { runGroupForServer } from './server-files';
 
-runGroup();
+runGroupForServer();

@@ -1,0 +1,3 @@
+import { runGroupOfAll } from './grouped-files';
+
+runGroupOfAll();
