@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { isAbstractType, isObjectType, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createResolversMap } from 'type-graphql';
 import { withCostDirectives } from './cost-directives';
 import { checkEntityReferences } from './entity-references';
@@ -24,7 +24,7 @@ type SubgraphModule = Extract<
 export function toSubgraph(base: GraphQLSchema, version: FederationVersion): GraphQLSchema {
   const resolvers = createResolversMap(base) as Record<string, object>;
   const references = referenceResolvers(base);
-  for (const additions of [globalIdResolvers(base), references])
+  for (const additions of [globalIdResolvers(base), references, typeResolvers(base), totalCounts(base)])
     for (const [type, fields] of Object.entries(additions))
       resolvers[type] = { ...resolvers[type], ...fields };
   const typeDefs = withCostDirectives(parse(link(version) + printSchemaWithDirectives(base)), base);
@@ -41,3 +41,19 @@ function referenceResolvers(base: GraphQLSchema): Record<string, object> {
   );
   return Object.fromEntries(entities.map(({ name }) => [name, { __resolveReference: resolveReference }]));
 }
+
+/** Which type an object is, it says itself: at once, since compiled code does not wait for it. */
+const typeResolvers = (base: GraphQLSchema): Record<string, object> =>
+  Object.fromEntries(
+    Object.values(base.getTypeMap())
+      .filter(isAbstractType)
+      .map(({ name }) => [name, { __resolveType: (row: { __typename: string }) => row.__typename }]),
+  );
+
+/** Counted when it is asked for. Compiled code does not call what a row holds. */
+const totalCounts = (base: GraphQLSchema): Record<string, object> =>
+  Object.fromEntries(
+    Object.values(base.getTypeMap())
+      .filter((type) => isObjectType(type) && 'totalCount' in type.getFields())
+      .map(({ name }) => [name, { totalCount: (page: { totalCount: () => unknown }) => page.totalCount() }]),
+  );

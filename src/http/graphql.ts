@@ -11,6 +11,8 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { PersistedQueryConfig, QueryLimits } from '../config';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
+import { asGateway, stringifyResult } from './execution/executor';
+import type { PlannedAnswers } from './execution/planned-answers';
 import { formatErrors, isFault } from './format-error';
 import { assertBatch, type BatchOptions } from './limits/batch-limits';
 import { assertReadable, queryTexts } from './limits/query-text';
@@ -26,6 +28,8 @@ import type { WebSocketHandler } from './subscriptions/web-socket';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
+  /** Queries that are answered without the schema's resolvers. */
+  readonly plannedAnswers: PlannedAnswers;
   readonly introspection: boolean;
   /** Whether answers carry a trace when a router asks for one (ftv1). */
   readonly inlineTrace: boolean;
@@ -57,7 +61,10 @@ export async function registerGraphQL(app: FastifyInstance, options: GraphQLOpti
     return typeof part['query'] === 'string' ? part['query'] : persisted?.settle(part);
   };
   const apollo = new ApolloServer<RequestContext | AnonymousContext>({
-    schema: options.schema,
+    // A trace needs Apollo's own execution: it wraps every field.
+    ...(options.inlineTrace
+      ? { schema: options.schema }
+      : { gateway: asGateway(options.schema, options.plannedAnswers), stringifyResult }),
     introspection: options.introspection,
     validationRules: [shapeRule(options.limits)],
     includeStacktraceInErrorResponses: false,
