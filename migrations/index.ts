@@ -1,6 +1,7 @@
 import { Events1764100000000 } from './1764100000000-events';
 import { Initial1763600000000 } from './1763600000000-initial';
 import { Marketplace1764000000000 } from './1764000000000-marketplace';
+import { SelectionPlanner1764500000000 } from './1764500000000-selection-planner';
 import { SearchAndRules1763600000001 } from './1763600000001-search-and-rules';
 import { LaunchOrders1763900000000 } from './1763900000000-launch-orders';
 import { Servers1763800000000 } from './1763800000000-servers';
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Events1764100000000,
   Webhooks1764200000000,
   SetOperations1764300000000,
+  SelectionPlanner1764500000000,
 ];

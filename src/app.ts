@@ -12,6 +12,7 @@ import type { Config } from './config';
 import { createAuthenticator } from './http/authentication';
 import { registerCatalogUpload } from './http/catalog-upload';
 import { registerExplorer, type ExplorerOptions } from './http/explorer';
+import { PlannedAnswers } from './http/execution/planned-answers';
 import { registerGraphQL } from './http/graphql';
 import { registerHealth } from './http/health';
 import { ListedOperations } from './http/listed-operations';
@@ -25,6 +26,8 @@ import { webSocketHandler } from './http/subscriptions/web-socket';
 import { Turns } from './http/turns';
 import { AnonymousContext, RequestContext } from './loaders/request-context';
 import { EventFeed } from './persistence/events/event-feed';
+import { plannedGraph } from './resolvers/planned/planned-graph';
+import { rolesOfRoot } from './resolvers/planned/root-roles';
 import { WebhookSender } from './webhooks/webhook-sender';
 
 export interface AppOptions {
@@ -78,21 +81,26 @@ export async function createApp({
   });
 
   const authenticate = createAuthenticator({ dataSource, openId: config.openId, log: app.log });
-  const contextOf = async ({
-    headers,
-    id: requestId,
-  }: Caller): Promise<RequestContext | AnonymousContext> => {
+  const plannedAnswers = new PlannedAnswers({
+    schema,
+    graph: plannedGraph(schema),
+    dataSource,
+    rolesOf: rolesOfRoot,
+    enabled: config.selectionPlanner,
+    preparing: config.preparedStatements,
+    log: app.log,
+  });
+  const contextOf = async (
+    { headers, id: requestId }: Caller,
+    body?: unknown,
+  ): Promise<RequestContext | AnonymousContext> => {
     const now = new Date();
-    const principal = await authenticate(headers, now);
-    return principal === null
-      ? new AnonymousContext({ dataSource, now, requestId })
-      : new RequestContext({
-          dataSource,
-          principal,
-          now,
-          requestId,
-          privateWebhooks: config.privateWebhooks,
-        });
+    const token = plannedAnswers.readAhead(body, now, requestId);
+    const principal = await authenticate(headers, now, token.read);
+    if (principal === null) return new AnonymousContext({ dataSource, now, requestId });
+    const { privateWebhooks } = config;
+    token.keepFor(principal);
+    return new RequestContext({ dataSource, principal, now, requestId, privateWebhooks });
   };
 
   const metrics = new Metrics(dataSource);
@@ -142,6 +150,7 @@ export async function createApp({
   registerEventStream(app, subscriptions);
   await registerGraphQL(app, {
     schema,
+    plannedAnswers,
     introspection: config.introspection,
     inlineTrace: config.inlineTrace,
     suggestions: config.suggestions,
@@ -150,7 +159,7 @@ export async function createApp({
     persistedQueries: config.persistedQueries,
     listedOperations,
     plugins: [metrics.plugin, storableText, refuseSubscriptions],
-    contextOf,
+    contextOf: (request) => contextOf(request, request.body),
     wsHandler,
   });
   return app;

@@ -67,6 +67,8 @@ const VARIABLES = z.object({
     .regex(/^[\x21-\x7e]{16,1024}$/, 'must be 16 to 1,024 visible ASCII characters without spaces')
     .optional(),
   MCI_GRAPH_INLINE_TRACE: flag.default(false),
+  MCI_GRAPH_SELECTION_PLANNER: flag.default(true),
+  MCI_GRAPH_PREPARED_STATEMENTS: flag.default(true),
   MCI_GRAPH_FEDERATION_VERSION: z
     .enum(FEDERATION_VERSIONS, `must be one of ${FEDERATION_VERSIONS.join(', ')}`)
     .default(LATEST_FEDERATION),
@@ -152,6 +154,10 @@ export interface Config {
   readonly routerSecret: string | null;
   /** Whether answers carry a trace when the router asks for one (ftv1). */
   readonly inlineTrace: boolean;
+  /** Whether queries are answered by one statement each, where that can be planned. */
+  readonly selectionPlanner: boolean;
+  /** Whether statements that come again are prepared in their connection. */
+  readonly preparedStatements: boolean;
   readonly federationVersion: FederationVersion;
   readonly logLevel: string;
   readonly maximumBodyBytes: number;
@@ -201,6 +207,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     explorer: variables.MCI_GRAPH_EXPLORER ?? variables.MCI_GRAPH_ROUTER_SECRET === undefined,
     routerSecret: variables.MCI_GRAPH_ROUTER_SECRET ?? null,
     inlineTrace: variables.MCI_GRAPH_INLINE_TRACE,
+    selectionPlanner: variables.MCI_GRAPH_SELECTION_PLANNER,
+    preparedStatements: variables.MCI_GRAPH_PREPARED_STATEMENTS,
     federationVersion: variables.MCI_GRAPH_FEDERATION_VERSION,
     logLevel: variables.MCI_GRAPH_LOG_LEVEL,
     maximumBodyBytes: variables.MCI_GRAPH_MAX_BODY_BYTES,

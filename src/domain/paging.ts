@@ -26,7 +26,8 @@ export function encodeCursor(list: string, values: readonly CursorValue[]): stri
   return Buffer.from(JSON.stringify([list, ...values]), 'utf8').toString('base64url');
 }
 
-function decodeCursor(list: string, cursor: string, field: string, length: number): CursorValue[] {
+/** @param length how many values it carries @throws DomainError INVALID for one that is none, or of another list */
+export function decodeCursor(list: string, cursor: string, field: string, length: number): CursorValue[] {
   const parsed = parseCursor(cursor);
   if (parsed === null)
     throw invalid(`\`${field}\` is not a cursor: pass the \`cursor\` of an edge, unchanged.`, field);

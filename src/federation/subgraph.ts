@@ -1,5 +1,6 @@
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import { GraphQLSchema, isInterfaceType, isIntrospectionType, isObjectType, Kind } from 'graphql';
+import { makeCompilable } from './compilable';
 import { withCostDirectives } from './cost-directives';
 import { checkEntityReferences } from './entity-references';
 import { federationParts } from './federation-parts';
@@ -22,6 +23,7 @@ export function toSubgraph(base: GraphQLSchema, version: FederationVersion): Gra
   for (const entity of entities)
     entity.extensions = { ...entity.extensions, apollo: { subgraph: { resolveReference } } };
   resolveGlobalIds(base);
+  makeCompilable(base);
   addDirectives(base);
 
   const parts = federationParts(version, entities, () => schema);

@@ -6,7 +6,8 @@ import type { OpenIdConfig } from '../config';
 import { ACCOUNT_HEADER } from '../domain/access/account-principal';
 import { AuthenticationError } from '../domain/access/authentication-error';
 import type { AccountPrincipal } from '../domain/access/principal';
-import { authenticate, type Credentials } from '../services/access/authenticate';
+import { tokenByHash } from '../persistence/access/token-store';
+import { authenticate, type AuthenticationContext, type Credentials } from '../services/access/authenticate';
 import { createIdentityVerifier } from './openid';
 
 export interface AuthenticatorOptions {
@@ -18,17 +19,22 @@ export interface AuthenticatorOptions {
 }
 
 /** For whom a request acts; `null` without credentials. Throws a `GraphQLError`: UNAUTHENTICATED or UNAVAILABLE. */
-export type Authenticator = (headers: IncomingHttpHeaders, now: Date) => Promise<AccountPrincipal | null>;
+export type Authenticator = (
+  headers: IncomingHttpHeaders,
+  now: Date,
+  readToken?: AuthenticationContext['readToken'],
+) => Promise<AccountPrincipal | null>;
 
 const RETRY_AFTER_SECONDS = '5';
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 
 export function createAuthenticator({ dataSource, openId, log }: AuthenticatorOptions): Authenticator {
   const verifyIdentity = openId === null ? null : createIdentityVerifier(openId);
-  return async (headers, now) => {
+  const fromStore: AuthenticationContext['readToken'] = (hash) => tokenByHash(dataSource.manager, hash);
+  return async (headers, now, readToken = fromStore) => {
     try {
       const credentials = credentialsOf(headers);
-      return credentials && (await authenticate({ dataSource, now, verifyIdentity }, credentials));
+      return credentials && (await authenticate({ dataSource, now, verifyIdentity, readToken }, credentials));
     } catch (error) {
       if (!(error instanceof AuthenticationError)) throw error;
       if (error.reason === 'UNAVAILABLE') log.error({ err: error }, 'the OpenID provider does not answer');

@@ -13,9 +13,15 @@ export const storableText: ApolloServerPlugin = {
   }),
 };
 
+/** Apollo keeps documents that came before. */
+const storableDocuments = new WeakSet<DocumentNode>();
+
 /** @throws GraphQLError if a literal or variable holds text that PostgreSQL cannot hold */
 export function assertStorable(document: DocumentNode, variables: Readonly<Record<string, unknown>>): void {
-  const where = unstorableVariable(variables, 'variables') ?? unstorableLiteral(document);
+  const where =
+    unstorableVariable(variables, 'variables') ??
+    (storableDocuments.has(document) ? null : unstorableLiteral(document));
+  if (where === null) storableDocuments.add(document);
   if (where === null) return;
   throw new GraphQLError(`\`${where}\` holds a NUL character or half a surrogate pair: remove it.`, {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },

@@ -17,7 +17,8 @@ export class RequestContext implements ActionContext {
   /** Whether webhooks may go over plain HTTP and to private addresses. */
   readonly privateWebhooks: boolean;
   readonly viewer: Viewer;
-  private current: Loaders;
+  /** `null`: nothing was read yet. */
+  private current: Loaders | null = null;
 
   constructor(facts: {
     dataSource: DataSource;
@@ -32,7 +33,6 @@ export class RequestContext implements ActionContext {
     this.requestId = facts.requestId;
     this.privateWebhooks = facts.privateWebhooks;
     this.viewer = { accountId: facts.principal.accountId, now: facts.now };
-    this.current = createLoaders(this.dataSource.manager, this.viewer);
   }
 
   /** All that is read for GraphQL is read through them. @throws AccessError for the credential of an instance (R-8.9) */
@@ -42,12 +42,12 @@ export class RequestContext implements ActionContext {
         'FORBIDDEN',
         'The credential of an instance reads nothing but the plain fields of that instance.',
       );
-    return this.current;
+    return (this.current ??= createLoaders(this.dataSource.manager, this.viewer));
   }
 
   /** After a write: what was read before may have changed. */
   forget(): void {
-    this.current = createLoaders(this.dataSource.manager, this.viewer);
+    this.current = null;
   }
 }
 

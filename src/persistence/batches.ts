@@ -26,11 +26,17 @@ type Keys = readonly string[];
 /** An image with the word whether the viewer sees it: of one it doesn't, only the uid may be shown (R-3.2). */
 export type ImageRow = Row<CloudImage> & { readonly visible: boolean };
 
-export const cloudsById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<Row<Cloud>[]> =>
+/** SQL behind a key: one of `:ids`. The planner has another: the column of the row that refers to it. */
+const ANY_OF = '= ANY(:ids)';
+
+/** @param which SQL behind the key */
+export const cloudRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   selectRows(manager, Cloud, 'cloud')
-    .where('cloud.id = ANY(:ids)', { ids })
-    .andWhere(cloudVisible('cloud'), { viewer: viewer.accountId })
-    .getRawMany();
+    .where(`cloud.id ${which}`)
+    .andWhere(cloudVisible('cloud'), { viewer: viewer.accountId });
+
+export const cloudsById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<Row<Cloud>[]> =>
+  cloudRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 /** Whether or not they are visible; `visible` says so. */
 export const imagesById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<ImageRow[]> =>
@@ -39,38 +45,52 @@ export const imagesById = (manager: EntityManager, viewer: Viewer, ids: Keys): P
     .where('image.id = ANY(:ids)', { ids, viewer: viewer.accountId })
     .getRawMany();
 
+/** @param which SQL behind the key */
+export const visibleImageRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, CloudImage, 'image')
+    .where(`image.id ${which}`)
+    .andWhere(imageVisible('image'), { viewer: viewer.accountId });
+
+/** @param which SQL behind the key */
+export const instanceTypeRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, InstanceType, 'type')
+    .where(`type.id ${which}`)
+    .andWhere(instanceTypeVisible('type'), { viewer: viewer.accountId });
+
 export const instanceTypesById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<Row<InstanceType>[]> =>
-  selectRows(manager, InstanceType, 'type')
-    .where('type.id = ANY(:ids)', { ids })
-    .andWhere(instanceTypeVisible('type'), { viewer: viewer.accountId })
-    .getRawMany();
+  instanceTypeRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
-/** Settings of MCI versions, by cloud name: the order in which people look for them. */
+/** Settings of MCI versions, by cloud name: the order in which people look for them. @param which SQL behind the MCI's key */
+export const settingRowsOf = (manager: EntityManager, which: string) =>
+  selectRows(manager, MultiCloudImageSetting, 'setting')
+    .innerJoin('clouds', 'cloud', 'cloud.id = setting.cloud_id')
+    .where(`setting.multi_cloud_image_id ${which}`)
+    .orderBy('cloud.name')
+    .addOrderBy('setting.id');
+
 export const settingsByMultiCloudImage = (
   manager: EntityManager,
   ids: Keys,
 ): Promise<Row<MultiCloudImageSetting>[]> =>
+  settingRowsOf(manager, ANY_OF).setParameter('ids', ids).getRawMany();
+
+/** @param which SQL behind the key */
+export const settingRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   selectRows(manager, MultiCloudImageSetting, 'setting')
-    .innerJoin('clouds', 'cloud', 'cloud.id = setting.cloud_id')
-    .where('setting.multi_cloud_image_id = ANY(:ids)', { ids })
-    .orderBy('cloud.name')
-    .addOrderBy('setting.id')
-    .getRawMany();
+    .innerJoin('multi_cloud_images', 'mci', 'mci.id = setting.multi_cloud_image_id')
+    .where(`setting.id ${which}`)
+    .andWhere(versionVisible('mci'), { viewer: viewer.accountId });
 
 export const settingsById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<Row<MultiCloudImageSetting>[]> =>
-  selectRows(manager, MultiCloudImageSetting, 'setting')
-    .innerJoin('multi_cloud_images', 'mci', 'mci.id = setting.multi_cloud_image_id')
-    .where('setting.id = ANY(:ids)', { ids })
-    .andWhere(versionVisible('mci'), { viewer: viewer.accountId })
-    .getRawMany();
+  settingRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 /** The settings for pairs of MCI version and cloud, given as two lists of the same length. */
 export const settingsByMultiCloudImageAndCloud = (
@@ -85,72 +105,84 @@ export const settingsByMultiCloudImageAndCloud = (
     )
     .getRawMany();
 
+/** @param which SQL behind the MCI's key */
+export const matcherRowsOf = (manager: EntityManager, which: string) =>
+  selectRows(manager, MultiCloudImageMatcher, 'matcher')
+    .where(`matcher.multi_cloud_image_id ${which}`)
+    .orderBy('matcher.position');
+
 export const matchersByMultiCloudImage = (
   manager: EntityManager,
   ids: Keys,
 ): Promise<Row<MultiCloudImageMatcher>[]> =>
+  matcherRowsOf(manager, ANY_OF).setParameter('ids', ids).getRawMany();
+
+/** @param which SQL behind the key */
+export const matcherRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   selectRows(manager, MultiCloudImageMatcher, 'matcher')
-    .where('matcher.multi_cloud_image_id = ANY(:ids)', { ids })
-    .orderBy('matcher.position')
-    .getRawMany();
+    .innerJoin('multi_cloud_images', 'mci', 'mci.id = matcher.multi_cloud_image_id')
+    .where(`matcher.id ${which}`)
+    .andWhere(versionVisible('mci'), { viewer: viewer.accountId });
 
 export const matchersById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<Row<MultiCloudImageMatcher>[]> =>
-  selectRows(manager, MultiCloudImageMatcher, 'matcher')
-    .innerJoin('multi_cloud_images', 'mci', 'mci.id = matcher.multi_cloud_image_id')
-    .where('matcher.id = ANY(:ids)', { ids })
-    .andWhere(versionVisible('mci'), { viewer: viewer.accountId })
-    .getRawMany();
+  matcherRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 /**
  * The MCIs that ServerTemplate versions name, the default first; of what the marketplace offers those that are offered to
  * the viewer, too.
+ *
+ * @param which SQL behind the template's key
  */
-export const pinsByServerTemplate = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<ServerTemplateMultiCloudImage>[]> =>
+export const pinRowsOf = (manager: EntityManager, viewer: Viewer, which: string) =>
   selectRows(manager, ServerTemplateMultiCloudImage, 'pin')
     .innerJoin('server_templates', 'template', 'template.id = pin.server_template_id')
     .addSelect('template.default_mci_lineage_id = pin.mci_lineage_id', 'isDefault')
     .innerJoin('multi_cloud_images', 'mci', 'mci.id = pin.multi_cloud_image_id')
     // The second condition follows from the first; PostgreSQL doesn't derive it.
-    .where('pin.server_template_id = ANY(:ids) AND template.id = ANY(:ids)', { ids })
+    .where(`pin.server_template_id ${which} AND template.id ${which}`)
     .andWhere(versionVisible('mci'), { viewer: viewer.accountId })
     .orderBy('template.default_mci_lineage_id = pin.mci_lineage_id', 'DESC')
-    .addOrderBy('pin.position')
-    .getRawMany();
+    .addOrderBy('pin.position');
 
-/** The scripts that ServerTemplate versions run, phase after phase, in the order of each (R-5.4); visible ones, as above. */
+export const pinsByServerTemplate = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: Keys,
+): Promise<Row<ServerTemplateMultiCloudImage>[]> =>
+  pinRowsOf(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+
+/**
+ * The scripts that ServerTemplate versions run, phase after phase, in the order of each (R-5.4); visible ones, as above.
+ *
+ * @param which SQL behind the template's key
+ */
+export const scriptRowsOf = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, ServerTemplateScript, 'attached')
+    .innerJoin('right_scripts', 'script', 'script.id = attached.right_script_id')
+    .where(`attached.server_template_id ${which}`)
+    .andWhere(versionVisible('script'), { viewer: viewer.accountId })
+    .orderBy('array_position(:phases::text[], attached.phase)')
+    .setParameter('phases', SCRIPT_PHASES)
+    .addOrderBy('attached.position');
+
 export const scriptsByServerTemplate = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<Row<ServerTemplateScript>[]> =>
-  selectRows(manager, ServerTemplateScript, 'attached')
-    .innerJoin('right_scripts', 'script', 'script.id = attached.right_script_id')
-    .where('attached.server_template_id = ANY(:ids)', { ids })
-    .andWhere(versionVisible('script'), { viewer: viewer.accountId })
-    .orderBy('array_position(:phases::text[], attached.phase)')
-    .setParameter('phases', SCRIPT_PHASES)
-    .addOrderBy('attached.position')
-    .getRawMany();
+  scriptRowsOf(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
-/** R-5.2: the clouds that each ServerTemplate version supports. */
-export const supportedClouds = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<(Row<Cloud> & { readonly serverTemplateId: string })[]> =>
+/** R-5.2: the clouds that each ServerTemplate version supports. @param templates SQL for an array of their keys */
+export const supportedCloudRows = (manager: EntityManager, viewer: Viewer, templates: string) =>
   selectRows(manager, Cloud, 'cloud')
     .addSelect('supported.server_template_id', 'serverTemplateId')
     .innerJoin(
       `(SELECT DISTINCT pin.server_template_id, setting.cloud_id
-        FROM unnest(:ids::uuid[]) AS template(id)
+        FROM unnest(${templates}) AS template(id)
         JOIN server_template_multi_cloud_images AS pin ON pin.server_template_id = template.id
         JOIN multi_cloud_images AS mci ON mci.id = pin.multi_cloud_image_id
         JOIN multi_cloud_image_settings AS setting ON setting.multi_cloud_image_id = mci.id
@@ -159,10 +191,16 @@ export const supportedClouds = (
       'supported',
       'supported.cloud_id = cloud.id',
     )
-    .where(cloudVisible('cloud'), { ids, viewer: viewer.accountId })
+    .where(cloudVisible('cloud'), { viewer: viewer.accountId })
     .orderBy('cloud.name')
-    .addOrderBy('cloud.id')
-    .getRawMany();
+    .addOrderBy('cloud.id');
+
+export const supportedClouds = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: Keys,
+): Promise<(Row<Cloud> & { readonly serverTemplateId: string })[]> =>
+  supportedCloudRows(manager, viewer, ':ids::uuid[]').setParameter('ids', ids).getRawMany();
 
 export const usersById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<Row<User>[]> =>
   membersOf(manager, viewer).andWhere('person.id = ANY(:ids)', { ids }).getRawMany();

@@ -41,7 +41,7 @@ export async function readPage<E extends ObjectLiteral>(
 ): Promise<PageOfRows<Row<E>>> {
   const page = toPage(list.name, args, list.order.keys.length);
   const query = list.rows(manager, null);
-  restrict(query, list.order, page);
+  restrictToPage(query, list.order, checked(list.order, page));
   return toPageOfRows(list, page, await query.getRawMany<Row<E>>());
 }
 
@@ -54,7 +54,7 @@ export async function readPages<E extends ObjectLiteral>(
 ): Promise<Map<string, PageOfRows<Row<E>>>> {
   const page = toPage(list.name, args, list.order.keys.length);
   const query = list.rows(manager, 'parent.id');
-  restrict(query, list.order, page);
+  restrictToPage(query, list.order, checked(list.order, page));
   const [sql, parameters] = query.getQueryAndParameters();
   const rows: (Row<E> & { [PARENT]: string })[] = await manager.query(
     `SELECT parent.id AS "${PARENT}", child.* FROM unnest($${parameters.length + 1}::uuid[]) AS parent(id)
@@ -92,21 +92,33 @@ export async function countRowsPerParent<E extends ObjectLiteral>(
   return new Map(rows.map((row) => [row.id, row.count]));
 }
 
+/** A page whose cursors are known to fit the order, or will be when they are. */
+export interface RestrictedPage {
+  readonly size: number;
+  readonly fromEnd: boolean;
+  readonly after: readonly unknown[] | null;
+  readonly before: readonly unknown[] | null;
+}
+
 /** Adds order, keyset conditions and a limit of one row more than asked for, which tells whether there are more. */
-function restrict<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, order: Order, page: Page): void {
+export function restrictToPage<E extends ObjectLiteral>(
+  query: SelectQueryBuilder<E>,
+  order: Order,
+  page: RestrictedPage,
+): void {
   const direction = order.descending === page.fromEnd ? 'ASC' : 'DESC';
   for (const key of order.keys) query.addOrderBy(key.expression, direction);
   query.limit(page.size + 1);
   if (page.after)
-    query.andWhere(
-      beyond(order, 'after', order.descending ? '<' : '>'),
-      boundary(order, 'after', page.after),
-    );
+    query.andWhere(beyond(order, 'after', order.descending ? '<' : '>'), named('after', page.after));
   if (page.before)
-    query.andWhere(
-      beyond(order, 'before', order.descending ? '>' : '<'),
-      boundary(order, 'before', page.before),
-    );
+    query.andWhere(beyond(order, 'before', order.descending ? '>' : '<'), named('before', page.before));
+}
+
+function checked(order: Order, page: Page): Page {
+  if (page.after) checkBoundary(order, 'after', page.after);
+  if (page.before) checkBoundary(order, 'before', page.before);
+  return page;
 }
 
 function beyond(order: Order, side: string, operator: '<' | '>'): string {
@@ -115,11 +127,14 @@ function beyond(order: Order, side: string, operator: '<' | '>'): string {
   return `(${left}) ${operator} (${right})`;
 }
 
-function boundary(order: Order, side: string, values: readonly CursorValue[]): Record<string, CursorValue> {
+const named = (side: string, values: readonly unknown[]): Record<string, unknown> =>
+  Object.fromEntries(values.map((value, index) => [`${side}${index}`, value]));
+
+/** @throws DomainError INVALID when the values of a cursor are none that the order has */
+export function checkBoundary(order: Order, side: string, values: readonly CursorValue[]): void {
   for (const [index, key] of order.keys.entries())
     if (!fits(key.type, values[index] ?? null))
       throw invalid(`\`${side}\` is not a cursor: pass the \`cursor\` of an edge, unchanged.`, side);
-  return Object.fromEntries(values.map((value, index) => [`${side}${index}`, value]));
 }
 
 /** As cursors carry it: JavaScript reads much else as a time that PostgreSQL refuses, such as the year 0 or February 31. */

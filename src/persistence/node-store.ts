@@ -15,13 +15,20 @@ export const ownAccounts = (
     .where('account.id = ANY(:ids) AND account.id = :viewer', { ids, viewer: viewer.accountId })
     .getRawMany();
 
-/** Of anything that belongs to an account; deleted ones too. */
+/** Of anything that belongs to an account; deleted ones too. @param which SQL behind the key */
+export const ownRows = <E extends Node & { readonly accountId: string }>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+  which: string,
+) =>
+  selectRows(manager, entity, 'owned').where(`owned.id ${which} AND owned.account_id = :viewer`, {
+    viewer: viewer.accountId,
+  });
+
 export const ownById = <E extends Node & { readonly accountId: string }>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<Row<E>[]> =>
-  selectRows(manager, entity, 'owned')
-    .where('owned.id = ANY(:ids) AND owned.account_id = :viewer', { ids, viewer: viewer.accountId })
-    .getRawMany();
+): Promise<Row<E>[]> => ownRows(manager, entity, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();

@@ -5,7 +5,16 @@ export function longestList(document: DocumentNode, variables: Readonly<Record<s
   return Math.max(longestLiteral(document), longestVariable(variables));
 }
 
+/** Apollo keeps documents that came before. */
+const longestLiterals = new WeakMap<DocumentNode, number>();
+
 function longestLiteral(document: DocumentNode): number {
+  let longest = longestLiterals.get(document);
+  if (longest === undefined) longestLiterals.set(document, (longest = findLongestLiteral(document)));
+  return longest;
+}
+
+function findLongestLiteral(document: DocumentNode): number {
   let longest = 0;
   visit(document, {
     [Kind.LIST]: ({ values }) => {

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { QueryLimits } from '../../config';
+import { BoundedMap } from '../bounded-map';
 import { LimitError } from './limit-error';
 import { longestList } from './list-items';
 import { QueryCost } from './query-cost';
@@ -41,7 +42,7 @@ export function assertRequestLimits(
       );
   }
   if (limits.cost > 0 && operation !== undefined) {
-    const actual = new QueryCost(schema, document, variables).ofOperation(operation);
+    const actual = costOf(operation, variables, () => new QueryCost(schema, document, variables));
     if (actual > limits.cost)
       throw new LimitError(
         'COST_ESTIMATED_TOO_EXPENSIVE',
@@ -50,4 +51,27 @@ export function assertRequestLimits(
         [operation],
       );
   }
+}
+
+/** Costs of operations that came before, by what they depend on. Apollo keeps their documents. */
+const costs = new WeakMap<OperationDefinitionNode, BoundedMap<number>>();
+const MOST_COSTS = 100;
+
+/** Of the variables, numbers and the lengths of lists count. */
+function costOf(
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  count: () => QueryCost,
+): number {
+  const known = costs.get(operation) ?? new BoundedMap<number>(MOST_COSTS);
+  costs.set(operation, known);
+  const key = JSON.stringify(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? [value.length] : typeof value === 'number' ? value : value === undefined,
+    ]),
+  );
+  const cost = known.get(key) ?? count().ofOperation(operation);
+  known.set(key, cost);
+  return cost;
 }

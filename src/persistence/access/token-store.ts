@@ -6,7 +6,8 @@ import { AccessToken } from '../../entities/access/access-token';
 import type { ListQuery } from '../keyset-page';
 import { selectRows } from '../select';
 
-interface TokenRow {
+/** What `TOKEN_BY_HASH` gives. */
+export interface TokenRow {
   id: string;
   name: string;
   roles: Role[] | null;
@@ -21,8 +22,8 @@ interface TokenRow {
   userRoles: Role[] | null;
 }
 
-/** Every request begins with this statement: its text is constant. */
-const TOKEN_BY_HASH = `
+/** Every request begins with this statement: its text is constant. `$1`: the hash of the token. */
+export const TOKEN_BY_HASH = `
   SELECT token.id, token.name, token.roles, token.expires_at AS "expiresAt", token.revoked_at AS "revokedAt",
          account.id AS "accountId", account.name AS "accountName", account.operator,
          person.id AS "userId", person.email, membership.roles AS "userRoles"
@@ -36,8 +37,10 @@ const TOKEN_BY_HASH = `
 /** A token, also one that is revoked or expired, with what its user may do now. */
 export async function tokenByHash(manager: EntityManager, hash: Buffer): Promise<TokenFacts | null> {
   const rows: TokenRow[] = await manager.query(TOKEN_BY_HASH, [hash]);
-  const row = rows[0];
-  if (row === undefined) return null;
+  return rows[0] === undefined ? null : toTokenFacts(rows[0]);
+}
+
+export function toTokenFacts(row: TokenRow): TokenFacts {
   const { id, name, roles, expiresAt, revokedAt } = row;
   return {
     id,

@@ -1,10 +1,11 @@
+import type { SelectQueryBuilder } from 'typeorm';
 import type { ImageLifecycle, ImageType } from '../../domain/catalog/cloud-image';
 import type { Viewer } from '../../domain/access/viewer';
 import { CloudImage } from '../../entities/catalog/cloud-image';
 import type { ListQuery, Order } from '../keyset-page';
 import { whereContains, whereSearch, whereTag } from '../search';
 import { selectRows } from '../select';
-import { effectiveLifecycle, imageVisible, privateImageVisible } from '../visibility';
+import { imageVisible, privateImageVisible } from '../visibility';
 
 export interface CloudImageFilter {
   cloudId?: string | null;
@@ -54,9 +55,17 @@ const EQUAL = {
   fingerprint: 'fingerprint',
 } as const;
 
-/** Time changes only these two; the others are rare, and found by the index on the column. */
-const lifecycleColumn = (lifecycle: ImageLifecycle): string =>
-  lifecycle === 'AVAILABLE' || lifecycle === 'DEPRECATED' ? effectiveLifecycle('image') : 'image.lifecycle';
+/**
+ * What `effectiveLifecycle` says, as conditions whose rows PostgreSQL can estimate: time changes only these two. The others
+ * are rare, and found by the index on the column.
+ */
+function whereLifecycle(query: SelectQueryBuilder<CloudImage>, lifecycle: ImageLifecycle): void {
+  const due = 'image.deprecates_at <= :now';
+  if (lifecycle === 'AVAILABLE') query.andWhere(`image.lifecycle = 'AVAILABLE' AND (${due}) IS NOT TRUE`);
+  else if (lifecycle === 'DEPRECATED')
+    query.andWhere(`(image.lifecycle = 'DEPRECATED' OR image.lifecycle = 'AVAILABLE' AND ${due})`);
+  else query.andWhere('image.lifecycle = :lifecycle', { lifecycle });
+}
 
 /** Images that the viewer sees of a cloud (the parent), by name. */
 export const imagesOfCloud = (viewer: Viewer, filter: CloudImageFilter = {}): ListQuery<CloudImage> => ({
@@ -93,8 +102,7 @@ export function cloudImageList(
           { cloudType: filter.cloudType ?? null, region: filter.region ?? null },
         );
       if (filter.visibility === 'PUBLIC') query.andWhere('image.owner_account_id IS NULL');
-      if (filter.lifecycle != null)
-        query.andWhere(`${lifecycleColumn(filter.lifecycle)} = :lifecycle`, { lifecycle: filter.lifecycle });
+      if (filter.lifecycle != null) whereLifecycle(query, filter.lifecycle);
       if (filter.search != null) whereSearch(query, 'image', filter.search);
       if (filter.name != null) whereContains(query, 'image', 'name', filter.name);
       if (filter.tag != null) {

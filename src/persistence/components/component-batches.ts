@@ -17,16 +17,29 @@ const ownVersions = <E extends Component>(manager: EntityManager, entity: Entity
 export const asShown = <R extends Row<Component>>(viewer: Viewer, rows: readonly R[]): R[] =>
   rows.map((row) => (row.accountId === viewer.accountId ? row : { ...row, deletedAt: null }));
 
-/** Also what the marketplace offers the viewer, and its own deleted ones: what pins them still shows them, and says so (COMPONENT_DELETED). */
+/**
+ * Also what the marketplace offers the viewer, and its own deleted ones: what pins them still shows them, and says so
+ * (COMPONENT_DELETED).
+ *
+ * @param which SQL behind the key
+ */
+export const versionRows = <E extends Component>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+  which: string,
+) =>
+  selectRows(manager, entity, 'component')
+    .where(`component.id ${which}`)
+    .andWhere(versionVisible('component'), { viewer: viewer.accountId });
+
 export async function versionsById<E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<E>[]> {
-  const query = selectRows(manager, entity, 'component')
-    .where('component.id = ANY(:ids)', { ids })
-    .andWhere(versionVisible('component'), { viewer: viewer.accountId });
+  const query = versionRows(manager, entity, viewer, '= ANY(:ids)').setParameter('ids', ids);
   const rows = await queryPrepared<Row<E>>(manager, ...query.getQueryAndParameters());
   return asShown(viewer, rows);
 }
@@ -45,22 +58,35 @@ export const headsByLineage = <E extends Component>(
     .andWhere('(component.deleted_at IS NULL OR component.original_id IS NULL)')
     .getRawMany();
 
-/** Of an imported lineage some revisions may have been brought back after a removal: those count. */
+/**
+ * Of an imported lineage some revisions may have been brought back after a removal: those count.
+ *
+ * @param which SQL behind the lineage's id
+ */
+export const latestRevisionRows = <E extends Component>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+  which: string,
+) =>
+  ownVersions(manager, entity, viewer)
+    .distinctOn(['component.lineage_id'])
+    // No revision is a snapshot; the index says so.
+    .andWhere(`component.lineage_id ${which} AND component.revision > 0 AND NOT component.snapshot`)
+    .orderBy('component.lineage_id')
+    .addOrderBy('component.deleted_at IS NULL', 'DESC')
+    .addOrderBy('component.revision', 'DESC');
+
 export function latestRevisionsByLineage<E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   lineages: readonly string[],
 ): Promise<Row<E>[]> {
-  const query = ownVersions(manager, entity, viewer)
-    .distinctOn(['component.lineage_id'])
-    // No revision is a snapshot; the index says so.
-    .andWhere('component.lineage_id = ANY(:lineages) AND component.revision > 0 AND NOT component.snapshot', {
-      lineages,
-    })
-    .orderBy('component.lineage_id')
-    .addOrderBy('component.deleted_at IS NULL', 'DESC')
-    .addOrderBy('component.revision', 'DESC');
+  const query = latestRevisionRows(manager, entity, viewer, '= ANY(:lineages)').setParameter(
+    'lineages',
+    lineages,
+  );
   return queryPrepared(manager, ...query.getQueryAndParameters());
 }
 

@@ -6,15 +6,18 @@ import { publicationOffered, publicationVisible } from '../visibility';
 
 /** What the loaders fetch of the marketplace in one statement each, as the viewer may see it. */
 
+/** @param which SQL behind the key */
+export const publicationRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Publication, 'publication')
+    .where(`publication.id ${which}`)
+    .andWhere(publicationVisible('publication'), { viewer: viewer.accountId });
+
 export const publicationsById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<Publication>[]> =>
-  selectRows(manager, Publication, 'publication')
-    .where('publication.id = ANY(:ids)', { ids })
-    .andWhere(publicationVisible('publication'), { viewer: viewer.accountId })
-    .getRawMany();
+  publicationRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
 
 /** Of lineages of any kind, the newest revisions that are offered to the viewer (R-5.7, R-9.3). */
 export const newestPublications = (

@@ -43,10 +43,12 @@ export const longDescriptionsOfLineages = (
     [lineageIds],
   );
 
+/** @param which SQL behind the key of the account */
+export const publisherRows = (manager: EntityManager, which: string) =>
+  selectRows(manager, Organization, 'organization').where(`organization.account_id ${which}`);
+
 export const publishers = (manager: EntityManager, accountIds: Keys): Promise<Row<Organization>[]> =>
-  selectRows(manager, Organization, 'organization')
-    .where('organization.account_id = ANY(:accountIds)', { accountIds })
-    .getRawMany();
+  publisherRows(manager, '= ANY(:accountIds)').setParameter('accountIds', accountIds).getRawMany();
 
 /** The groups that own publications are offered to, by name; nobody else sees them (R-2.2). */
 export const accountGroupsByPublication = (

@@ -146,5 +146,6 @@ function typeNameOf(error: UserError): string {
 /** A refusal as the client sees it. Its facts still hold keys, and `conflicts` nameless values: the fields load what they show. */
 export function toUserError(error: DomainError): UserError {
   const { path, ...facts } = error.details;
-  return Object.assign({ message: error.message, code: error.code, path: path ? [...path] : null }, facts);
+  const shown = { message: error.message, code: error.code, path: path ? [...path] : null, ...facts };
+  return Object.assign(shown, { __typename: typeNameOf(shown) });
 }

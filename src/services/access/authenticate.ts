@@ -3,11 +3,10 @@ import { principalOfInstance, unknownCredential } from '../../domain/access/inst
 import { linkedElsewhere, principalOfIdentity, type Identity } from '../../domain/access/identity-principal';
 import type { AccountPrincipal } from '../../domain/access/principal';
 import { hashToken, isAccessToken, isInstanceCredential } from '../../domain/access/token';
-import { principalOfToken } from '../../domain/access/token-principal';
+import { principalOfToken, type TokenFacts } from '../../domain/access/token-principal';
 import { recordAudit } from '../../persistence/access/audit-store';
 import { instanceByCredential } from '../../persistence/servers/instance-store';
 import { spendEnrolment } from '../../persistence/servers/launch-order-store';
-import { tokenByHash } from '../../persistence/access/token-store';
 import { unitOfWork, type ActionContext } from '../../persistence/unit-of-work';
 import { linkIdentity, personOfIdentity } from '../../persistence/access/user-store';
 
@@ -23,6 +22,8 @@ export interface Credentials {
 export interface AuthenticationContext extends Pick<ActionContext, 'dataSource' | 'now'> {
   /** `null`: there is no OpenID provider. */
   readonly verifyIdentity: IdentityVerifier | null;
+  /** How a token is read, by its hash. */
+  readonly readToken: (hash: Buffer) => Promise<TokenFacts | null>;
 }
 
 /** For whom a request acts (R-2.2). Throws an `AuthenticationError`. */
@@ -39,10 +40,10 @@ export async function authenticate(
 const isJsonWebToken = (bearer: string): boolean => bearer.split('.').length === 3;
 
 async function byToken(
-  { dataSource, now }: AuthenticationContext,
+  { readToken, now }: AuthenticationContext,
   { bearer, account }: Credentials,
 ): Promise<AccountPrincipal> {
-  const token = await tokenByHash(dataSource.manager, hashToken(bearer));
+  const token = await readToken(hashToken(bearer));
   if (token === null) throw unknownToken();
   return principalOfToken(token, account, now);
 }

@@ -1,0 +1,75 @@
+import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import { BoundedMap } from '../bounded-map';
+import { expandedSize } from './expanded-size';
+import { keyOfOperation, type Operation } from './operation';
+
+/** Operations whose code is kept. */
+const MOST_COMPILED = 200;
+/** Fields of an operation, expanded: larger ones take longer to compile than they then save, and much memory. */
+const MOST_FIELDS = 1_000;
+
+/** `null`: not to be compiled. `SEEN`: came once; what does not come again is not worth it. */
+type Known = CompiledQuery | typeof SEEN | null;
+const SEEN = Symbol('came once');
+
+/**
+ * Runs resolvers, by code that is compiled for an operation when it comes for the second time. What can't be compiled, and
+ * variables that are wrong, are left to graphql-js, which says what is wrong.
+ */
+export class CompiledExecutor {
+  private readonly known = new BoundedMap<Known>(MOST_COMPILED);
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  async execute(operation: Operation): Promise<ExecutionResult> {
+    const compiled = this.compiledFor(operation);
+    if (compiled !== null) {
+      const result = (await compiled.query(
+        undefined,
+        operation.context,
+        operation.sent ?? {},
+      )) as ExecutionResult;
+      if (result.data !== undefined) return withGraphQLErrors(result);
+    }
+    return execute({
+      schema: this.schema,
+      document: operation.document,
+      operationName: operation.operationName,
+      variableValues: operation.sent,
+      contextValue: operation.context,
+    });
+  }
+
+  private compiledFor(operation: Operation): CompiledQuery | null {
+    const key = keyOfOperation(operation);
+    const known = this.known.get(key);
+    if (known === undefined) {
+      this.known.set(key, SEEN);
+      return null;
+    }
+    if (known !== SEEN) return known;
+    const compiled = this.compile(operation);
+    this.known.set(key, compiled);
+    return compiled;
+  }
+
+  private compile({ document, definition, operationName }: Operation): CompiledQuery | null {
+    // Graphql-js says what is wrong.
+    if (definition === undefined) return null;
+    if (expandedSize(this.schema, document, definition, MOST_FIELDS) >= MOST_FIELDS) return null;
+    const query = compileQuery(this.schema, document, operationName);
+    return isCompiledQuery(query) ? query : null;
+  }
+}
+
+/** Compiled code makes errors of a class of its own, with the places in the text but not the nodes. */
+function withGraphQLErrors(result: ExecutionResult): ExecutionResult {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map(toGraphQLError) };
+}
+
+function toGraphQLError({ message, path, locations, extensions, originalError }: GraphQLError): GraphQLError {
+  const error = new GraphQLError(message, { path, extensions, originalError });
+  return Object.assign(error, { locations });
+}
