@@ -87,7 +87,6 @@ export async function createApp({
     dataSource,
     rolesOf: rolesOfRoot,
     enabled: config.selectionPlanner,
-    preparing: config.preparedStatements,
     log: app.log,
   });
   const contextOf = async (
@@ -95,7 +94,7 @@ export async function createApp({
     body?: unknown,
   ): Promise<RequestContext | AnonymousContext> => {
     const now = new Date();
-    const token = plannedAnswers.readAhead(body, now, requestId);
+    const token = plannedAnswers.readAhead(body, now);
     const principal = await authenticate(headers, now, token.read);
     if (principal === null) return new AnonymousContext({ dataSource, now, requestId });
     const { privateWebhooks } = config;

@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config';
 import { migrate, openDatabase } from '../database';
+import { prepareNothing } from '../persistence/prepared-statement';
 import {
   connectionOf,
   locateDataFolder,
@@ -73,6 +74,7 @@ async function opened(
   const dataSource = await openDatabase(url, config.databasePoolSize).catch((cause: unknown) => {
     throw unreachable(config, cause);
   });
+  if (!config.preparedStatements) prepareNothing(dataSource);
   try {
     await assertServerVersion(dataSource);
     await migrate(dataSource);

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { QueryFailedError, type EntityManager } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 
 const names = new Map<string, string>();
+const unprepared = new WeakSet<DataSource>();
+
+/** For a database behind a pooler that hands connections on and doesn't know prepared statements. */
+export const prepareNothing = (dataSource: DataSource): void => void unprepared.add(dataSource);
+
+export const isPreparing = (dataSource: DataSource): boolean => !unprepared.has(dataSource);
 
 /** PostgreSQL knows a prepared statement by its name: the same of the same text, on every connection. */
 function nameOf(text: string): string {
@@ -25,7 +31,7 @@ export async function queryPrepared<R>(
   values: readonly unknown[],
 ): Promise<R[]> {
   const { queryRunner } = manager;
-  if (queryRunner === undefined) return manager.query(text, [...values]);
+  if (queryRunner === undefined || !isPreparing(manager.connection)) return manager.query(text, [...values]);
   const client = (await queryRunner.connect()) as PoolClient;
   try {
     const { rows } = await client.query<R & object>({ name: nameOf(text), text, values: [...values] });

@@ -63,13 +63,35 @@ export class CompiledExecutor {
   }
 }
 
-/** Compiled code makes errors of a class of its own, with the places in the text but not the nodes. */
+/**
+ * As graphql-js gives them. Compiled code makes errors of a class of its own, with the places in the text but not the
+ * nodes; it tells what went wrong in each part of what an error made null, where one error is meant to stand for all.
+ */
 function withGraphQLErrors(result: ExecutionResult): ExecutionResult {
-  if (result.errors === undefined) return result;
-  return { ...result, errors: result.errors.map(toGraphQLError) };
+  const { errors, data } = result;
+  if (errors === undefined) return result;
+  const nulls = new Set<string>();
+  const first = errors.filter(({ path }) => {
+    const place = JSON.stringify(nullOf(data, path ?? []));
+    return !nulls.has(place) && nulls.add(place);
+  });
+  return { ...result, errors: first.map(toGraphQLError) };
 }
 
-function toGraphQLError({ message, path, locations, extensions, originalError }: GraphQLError): GraphQLError {
+/** Where the `null` stands that an error at this path left in the data. */
+function nullOf(data: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
+  let value = data;
+  for (const [depth, key] of path.entries()) {
+    if (typeof value !== 'object' || value === null) return path.slice(0, depth);
+    value = (value as Readonly<Record<string | number, unknown>>)[key];
+  }
+  return path;
+}
+
+function toGraphQLError(given: GraphQLError): GraphQLError {
+  const { message, path, locations, extensions } = given;
+  // What no resolver threw (a null where the schema has none) is a fault, as it is where graphql-js finds it.
+  const originalError = given.originalError ?? new Error(message);
   const error = new GraphQLError(message, { path, extensions, originalError });
   return Object.assign(error, { locations });
 }

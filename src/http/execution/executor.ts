@@ -37,7 +37,9 @@ export function asGateway(schema: GraphQLSchema, planned: PlannedAnswers): Gatew
         const text = await planned.answer(operation);
         // Apollo looks at errors only, and hands `data` on to `stringifyResult`.
         if (text !== null) return { data: new JsonData(text) as unknown as Record<string, unknown> };
-        return compiled.execute(operation);
+        const result = await compiled.execute(operation);
+        if (result.errors === undefined) planned.reportFailure(operation);
+        return result;
       },
     }),
     onSchemaLoadOrUpdate: (tell) => {

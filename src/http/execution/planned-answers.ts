@@ -62,8 +62,6 @@ export interface PlannedAnswersOptions {
   readonly rolesOf: (rootField: string) => readonly Role[];
   /** `false`: nothing is planned. */
   readonly enabled: boolean;
-  /** Whether statements that come again are prepared. */
-  readonly preparing: boolean;
   readonly log: Log;
 }
 
@@ -81,10 +79,12 @@ export class PlannedAnswers {
   private readonly hashes = new BoundedMap<string>(MOST_SOURCE);
   /** By who asks, one object for each request: Apollo copies the context. */
   private readonly answersAhead = new WeakMap<AccountPrincipal, AnswerAhead>();
+  /** What went wrong, by who asked. */
+  private readonly failures = new WeakMap<AccountPrincipal, unknown>();
   private readonly queries: PlannedQueries;
 
   constructor(private readonly options: PlannedAnswersOptions) {
-    this.queries = new PlannedQueries(options.dataSource, options.preparing);
+    this.queries = new PlannedQueries(options.dataSource);
   }
 
   /** The JSON of `data`; `null`: ask the resolvers. */
@@ -100,7 +100,12 @@ export class PlannedAnswers {
     if (plan == null || !plan.roles.every((roles) => hasRole(context.principal, ...roles))) return null;
     if (isThere) return ahead.json;
     const request = { accountId: context.viewer.accountId, now: context.now, variables: variables ?? {} };
-    return this.tried(context.requestId, () => this.queries.json(plan.query, request));
+    try {
+      return await this.queries.json(plan.query, request);
+    } catch (error) {
+      if (!isExpected(error)) this.failures.set(context.principal, error);
+      return null;
+    }
   }
 
   /**
@@ -109,17 +114,16 @@ export class PlannedAnswers {
    *
    * @param body of the request
    */
-  readAhead(body: unknown, now: Date, requestId: string): TokenReading {
+  readAhead(body: unknown, now: Date): TokenReading {
     let found: AnswerAhead | null = null;
     return {
       read: async (hash) => {
         const request = this.requestOf(body);
         const accountId = this.accounts.get(hash.toString('base64'));
         if (request !== null && accountId !== undefined) {
+          // What fails here is asked again by itself, and told then.
           const values = { accountId, now, variables: request.variables };
-          const both = await this.tried(requestId, () =>
-            this.queries.jsonAndToken(request.plan.query, values, hash),
-          );
+          const both = await this.queries.jsonAndToken(request.plan.query, values, hash).catch(() => null);
           if (both?.token?.account.id === accountId) {
             found = { ...request, json: both.json };
             return both.token;
@@ -188,18 +192,14 @@ export class PlannedAnswers {
     }
   }
 
-  /** What fails is left to another way; it is logged unless that is what the other way is for. */
-  private async tried<T>(reqId: string, run: () => Promise<T>): Promise<T | null> {
-    try {
-      return await run();
-    } catch (error) {
-      if (!isExpected(error) && !PlannedQueries.missesValue(error))
-        this.options.log.error(
-          { err: error, reqId },
-          'a planned statement failed; the resolvers answer instead',
-        );
-      return null;
-    }
+  /** Tells that a statement failed where the resolvers then did not: it was planned wrongly. */
+  reportFailure({ context }: Operation): void {
+    const failure = context.principal && this.failures.get(context.principal);
+    if (failure !== undefined && failure !== null)
+      this.options.log.error(
+        { err: failure, reqId: context.requestId },
+        'a planned statement failed; the resolvers answered instead',
+      );
   }
 }
 
@@ -211,7 +211,8 @@ export interface TokenReading {
 }
 
 /** What the resolvers refuse, they refuse in their own words. */
-const isExpected = (error: unknown): boolean => error instanceof NotPlanned || error instanceof DomainError;
+const isExpected = (error: unknown): boolean =>
+  error instanceof NotPlanned || error instanceof DomainError || PlannedQueries.missesValue(error);
 
 /** The values that a plan depends on, and which of the others there are. */
 function planKey(key: string, { definitions, dependsOn }: KnownOperation, variables: Values): string {

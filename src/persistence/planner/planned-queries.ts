@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { TokenFacts } from '../../domain/access/token-principal';
 import { TOKEN_BY_HASH, toTokenFacts, type TokenRow } from '../access/token-store';
+import { isPreparing } from '../prepared-statement';
 import { toSql } from './json-text';
 import { Planner, type PlannedGraph } from './planner';
 import type { RequestValues, Selection } from './selection';
@@ -38,11 +39,7 @@ export class PlannedQueries {
   private readonly seen = new Set<string>();
   private readonly prepared = new Set<string>();
 
-  /** @param preparing `false`: nothing is prepared, for poolers that hand connections on */
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly preparing: boolean,
-  ) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** @throws NotPlanned when something in the selection is left to the resolvers */
   plan(graph: PlannedGraph, selection: Selection): PlannedQuery {
@@ -92,7 +89,7 @@ export class PlannedQueries {
   }
 
   private isPrepared(name: string): boolean {
-    if (!this.preparing) return false;
+    if (!isPreparing(this.dataSource)) return false;
     if (this.prepared.has(name)) return true;
     if (!this.seen.has(name)) {
       if (this.seen.size === MOST_SEEN) this.seen.clear();

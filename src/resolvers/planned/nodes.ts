@@ -98,7 +98,9 @@ function nodeIn(id: unknown, planned: ReadonlySet<NodeType>): GlobalId {
   return parsed;
 }
 
+/** More are refused, by those who say so. */
 const MOST_NODES = 100;
+const MOST_REFERENCES = 1000;
 
 export const nodes: PlannedField = nodesText(({ field }) =>
   given(field, 'ids').map((ids) => {
@@ -109,11 +111,13 @@ export const nodes: PlannedField = nodesText(({ field }) =>
 
 /** References of a gateway by `id`; those by natural keys are left to the resolvers. */
 export const entities: PlannedField = nodesText(({ field }) =>
-  given(field, 'representations').map((all) =>
-    (all as readonly Readonly<Record<string, unknown>>[]).map(({ __typename, id }) => {
+  given(field, 'representations').map((all) => {
+    const references = all as readonly Readonly<Record<string, unknown>>[];
+    if (references.length > MOST_REFERENCES) throw new NotPlanned('too many references');
+    return references.map(({ __typename, id }) => {
       const parsed = typeof id === 'string' ? parseGlobalId(id) : null;
       if (parsed?.type !== __typename) throw new NotPlanned('it is no reference by id');
       return id;
-    }),
-  ),
+    });
+  }),
 );
