@@ -26,7 +26,7 @@ export async function readEnvironment(databaseUrl: string): Promise<Environment>
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     processors: cpus().length,
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().split('-')[0]}`,
     node: process.version,
     postgresql: await withClient(databaseUrl, async (client) => {
       const { rows } = await client.query<{ server_version: string }>('SHOW server_version');

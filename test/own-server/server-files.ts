@@ -7,6 +7,8 @@ const WHERE_SERVERS_DIFFER: readonly RegExp[] = [
   /^api\/catalog-(import|merge|staging|upload)/,
   // How it sorts, pages and searches.
   /^api\/(reading-(lists|pages)|marketplace-catalog|matcher|where-used)/,
+  // How it writes JSON.
+  /^api\/planned-answers/,
   // What it locks, in which order, and what it gives out only once.
   /-races\./,
   /^api\/(marketplace-lock-order|launch(-orders)?)\./,

@@ -90,20 +90,25 @@ export class PlannedAnswers {
   /** The JSON of `data`; `null`: ask the resolvers. */
   async answer(operation: Operation): Promise<string | null> {
     const { definition, context, sent } = operation;
-    if (!this.options.enabled || definition?.operation !== OperationTypeNode.QUERY) return null;
-    if (!(context instanceof RequestContext) || context.principal.instanceId !== undefined) return null;
+    if (!this.options.enabled || definition?.operation !== OperationTypeNode.QUERY || !isReader(context))
+      return null;
     const key = keyOfOperation(operation);
     const ahead = this.answersAhead.get(context.principal);
-    const isThere = ahead?.key === key && ahead.sent === sent;
-    const variables = isThere ? {} : this.coerced(definition.variableDefinitions ?? [], sent);
-    const plan = isThere ? ahead.plan : variables && this.planFor(key, operation, variables);
-    if (plan == null || !plan.roles.every((roles) => hasRole(context.principal, ...roles))) return null;
-    if (isThere) return ahead.json;
-    const request = { accountId: context.viewer.accountId, now: context.now, variables: variables ?? {} };
+    if (ahead?.key === key && ahead.sent === sent) return isAllowed(ahead.plan, context) ? ahead.json : null;
+    const variables = this.coerced(definition.variableDefinitions ?? [], sent);
+    const plan = variables && this.planFor(key, operation, variables);
+    return variables && plan && isAllowed(plan, context) ? this.run(plan, context, variables) : null;
+  }
+
+  private async run(
+    { query }: Plan,
+    { viewer, principal }: RequestContext,
+    variables: Values,
+  ): Promise<string | null> {
     try {
-      return await this.queries.json(plan.query, request);
+      return await this.queries.json(query, { ...viewer, variables });
     } catch (error) {
-      if (!isExpected(error)) this.failures.set(context.principal, error);
+      if (!isExpected(error)) this.failures.set(principal, error);
       return null;
     }
   }
@@ -209,6 +214,13 @@ export interface TokenReading {
   /** Hands on what was read along. */
   readonly keepFor: (principal: AccountPrincipal) => void;
 }
+
+/** Who reads with loaders; the credential of a machine doesn't (R-8.9). */
+const isReader = (context: Operation['context']): context is RequestContext =>
+  context instanceof RequestContext && context.principal.instanceId === undefined;
+
+const isAllowed = ({ roles }: Plan, { principal }: RequestContext): boolean =>
+  roles.every((needed) => hasRole(principal, ...needed));
 
 /** What the resolvers refuse, they refuse in their own words. */
 const isExpected = (error: unknown): boolean =>
