@@ -1,4 +1,11 @@
-import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  GraphQLError,
+  visit,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { BoundedMap } from '../bounded-map';
 import { expandedSize } from './expanded-size';
@@ -56,11 +63,22 @@ export class CompiledExecutor {
 
   private compile({ document, definition, operationName }: Operation): CompiledQuery | null {
     // Graphql-js says what is wrong.
-    if (definition === undefined) return null;
+    if (definition === undefined || hasConditions(document)) return null;
     if (expandedSize(this.schema, document, definition, MOST_FIELDS) >= MOST_FIELDS) return null;
     const query = compileQuery(this.schema, document, operationName);
     return isCompiledQuery(query) ? query : null;
   }
+}
+
+/** Compiled code puts what `@include` and `@skip` decide behind the other fields, whatever the order in the query. */
+function hasConditions(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive: ({ name }) => {
+      found ||= name.value === 'include' || name.value === 'skip';
+    },
+  });
+  return found;
 }
 
 /**
