@@ -19,6 +19,10 @@ export interface Page {
 export type CursorValue = string | number | null;
 
 export const MAXIMUM_PAGE_SIZE = 100;
+/** Of one `nodes`. */
+export const MAXIMUM_NODES = 100;
+/** One request of a gateway may ask for so many entities. */
+export const MAXIMUM_REPRESENTATIONS = 1000;
 const DEFAULT_PAGE_SIZE = 25;
 
 /** A cursor names its list and order, so that one from another list is told apart instead of giving wrong rows. */

@@ -1,7 +1,5 @@
 import { GraphQLError, isObjectType, type GraphQLSchema } from 'graphql';
-
-/** One request of a gateway may ask for so many entities. */
-const MAXIMUM_REPRESENTATIONS = 1000;
+import { MAXIMUM_REPRESENTATIONS } from '../domain/paging';
 
 const badInput = (message: string, details: object = {}): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', ...details } });

@@ -23,7 +23,7 @@ export class BoundedMap<V> {
     }
   }
 
-  private delete(key: string): void {
+  delete(key: string): void {
     this.weight -= this.entries.get(key)?.weight ?? 0;
     this.entries.delete(key);
   }

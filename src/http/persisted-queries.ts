@@ -5,10 +5,10 @@ import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { PersistedQueryConfig } from '../config';
 import { admission } from './admission';
+import { BoundedMap } from './bounded-map';
 
 interface Entry {
   readonly text: string;
-  readonly bytes: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -27,25 +27,21 @@ const APOLLO_PREFIX = 'apq:';
  * not asked for longest goes first; a text that is larger than the whole store is not kept.
  */
 export class PersistedQueryStore {
-  /** In the order of their last use. */
-  private readonly entries = new Map<string, Entry>();
-  private bytes = 0;
+  private readonly entries: BoundedMap<Entry>;
 
   constructor(
     private readonly limits: PersistedQueryConfig,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.entries = new BoundedMap(limits.bytes);
+  }
 
   async get(key: string): Promise<string | undefined> {
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
+    if (entry.expiresAt > this.now()) return entry.text;
     this.entries.delete(key);
-    if (entry.expiresAt <= this.now()) {
-      this.bytes -= entry.bytes;
-      return undefined;
-    }
-    this.entries.set(key, entry);
-    return entry.text;
+    return undefined;
   }
 
   /**
@@ -67,19 +63,12 @@ export class PersistedQueryStore {
   }
 
   async set(key: string, text: string): Promise<void> {
-    await this.delete(key);
     const bytes = Buffer.byteLength(key) + Buffer.byteLength(text);
-    if (bytes > this.limits.bytes) return;
-    this.entries.set(key, { text, bytes, expiresAt: this.now() + this.limits.seconds * 1000 });
-    this.bytes += bytes;
-    for (const oldest of this.entries.keys()) {
-      if (this.bytes <= this.limits.bytes) break;
-      await this.delete(oldest);
-    }
+    if (bytes > this.limits.bytes) return this.delete(key);
+    this.entries.set(key, { text, expiresAt: this.now() + this.limits.seconds * 1000 }, bytes);
   }
 
   async delete(key: string): Promise<void> {
-    this.bytes -= this.entries.get(key)?.bytes ?? 0;
     this.entries.delete(key);
   }
 }

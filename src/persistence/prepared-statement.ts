@@ -11,8 +11,11 @@ export const prepareNothing = (dataSource: DataSource): void => void unprepared.
 export const isPreparing = (dataSource: DataSource): boolean => !unprepared.has(dataSource);
 
 /** PostgreSQL knows a prepared statement by its name: the same of the same text, on every connection. */
-function nameOf(text: string): string {
-  const name = names.get(text) ?? createHash('sha256').update(text, 'utf8').digest('base64url');
+export const nameOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64url');
+
+/** The same, of one of few texts. */
+function keptNameOf(text: string): string {
+  const name = names.get(text) ?? nameOf(text);
   names.set(text, name);
   return name;
 }
@@ -34,7 +37,7 @@ export async function queryPrepared<R>(
   if (queryRunner === undefined || !isPreparing(manager.connection)) return manager.query(text, [...values]);
   const client = (await queryRunner.connect()) as PoolClient;
   try {
-    const { rows } = await client.query<R & object>({ name: nameOf(text), text, values: [...values] });
+    const { rows } = await client.query<R & object>({ name: keptNameOf(text), text, values: [...values] });
     return rows;
   } catch (error) {
     throw new QueryFailedError(text, [...values], error instanceof Error ? error : new Error(String(error)));

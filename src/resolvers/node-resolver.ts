@@ -1,11 +1,10 @@
 import { Arg, Authorized, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
 import { invalid } from '../domain/errors';
 import { parseGlobalId } from '../domain/global-id';
+import { MAXIMUM_NODES } from '../domain/paging';
 import { Node } from '../entities/node';
 import { loadNode } from '../loaders/node';
 import type { RequestContext } from '../loaders/request-context';
-
-const MAXIMUM_NODES = 100;
 
 @Resolver()
 export class NodeResolver {

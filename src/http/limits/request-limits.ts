@@ -71,7 +71,7 @@ function costOf(
       Array.isArray(value) ? [value.length] : typeof value === 'number' ? value : value === undefined,
     ]),
   );
-  const cost = known.get(key) ?? count().ofOperation(operation);
-  known.set(key, cost);
+  let cost = known.get(key);
+  if (cost === undefined) known.set(key, (cost = count().ofOperation(operation)));
   return cost;
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { TokenFacts } from '../../domain/access/token-principal';
 import { TOKEN_BY_HASH, toTokenFacts, type TokenRow } from '../access/token-store';
-import { isPreparing } from '../prepared-statement';
+import { poolOf } from '../pool';
+import { isPreparing, nameOf } from '../prepared-statement';
 import { toSql } from './json-text';
 import { Planner, type PlannedGraph } from './planner';
 import type { RequestValues, Selection } from './selection';
@@ -80,7 +79,7 @@ export class PlannedQueries {
   }
 
   private async rows<R extends object>({ text, name }: Text, values: unknown[]): Promise<[R]> {
-    const { rows } = await this.pool.query<R>(
+    const { rows } = await poolOf(this.dataSource).query<R>(
       this.isPrepared(name) ? { text, values, name } : { text, values },
     );
     const [row] = rows;
@@ -100,14 +99,6 @@ export class PlannedQueries {
     this.prepared.add(name);
     return true;
   }
-
-  /** The pool that TypeORM's PostgreSQL driver keeps. */
-  private get pool(): Pool {
-    return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
-  }
 }
 
-const named = (text: string): Text => ({
-  text,
-  name: createHash('sha256').update(text).digest('hex').slice(0, 32),
-});
+const named = (text: string): Text => ({ text, name: nameOf(text) });

@@ -1,4 +1,5 @@
 import { keyOf, parseGlobalId, type GlobalId, type NodeType } from '../../domain/global-id';
+import { MAXIMUM_NODES, MAXIMUM_REPRESENTATIONS } from '../../domain/paging';
 import { MultiCloudImage } from '../../entities/components/multi-cloud-image';
 import { RightScript } from '../../entities/components/right-script';
 import { ServerTemplate } from '../../entities/components/server-template';
@@ -98,13 +99,9 @@ function nodeIn(id: unknown, planned: ReadonlySet<NodeType>): GlobalId {
   return parsed;
 }
 
-/** More are refused, by those who say so. */
-const MOST_NODES = 100;
-const MOST_REFERENCES = 1000;
-
 export const nodes: PlannedField = nodesText(({ field }) =>
   given(field, 'ids').map((ids) => {
-    if (!Array.isArray(ids) || ids.length > MOST_NODES) throw new NotPlanned('too many ids');
+    if (!Array.isArray(ids) || ids.length > MAXIMUM_NODES) throw new NotPlanned('too many ids');
     return ids as unknown[];
   }),
 );
@@ -113,7 +110,7 @@ export const nodes: PlannedField = nodesText(({ field }) =>
 export const entities: PlannedField = nodesText(({ field }) =>
   given(field, 'representations').map((all) => {
     const references = all as readonly Readonly<Record<string, unknown>>[];
-    if (references.length > MOST_REFERENCES) throw new NotPlanned('too many references');
+    if (references.length > MAXIMUM_REPRESENTATIONS) throw new NotPlanned('too many references');
     return references.map(({ __typename, id }) => {
       const parsed = typeof id === 'string' ? parseGlobalId(id) : null;
       if (parsed?.type !== __typename) throw new NotPlanned('it is no reference by id');
