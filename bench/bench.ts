@@ -56,7 +56,7 @@ async function run(
     const [smallest] = stages;
     if (smallest === undefined) throw new Error('There is no database.');
     const environment = await readEnvironment(smallest.database.url);
-    const start = await measureStart(smallest);
+    const start = await measureStart(smallest, options.starts);
     const reads = await measureReads(stages, options, log);
     const writes: BenchResults['writes'][number][] = [];
     const imports: ImportResult[] = [];
@@ -83,9 +83,9 @@ async function run(
   }
 }
 
-const writesOf = ({ database, service, limit }: Stage, { writeRounds }: BenchOptions) =>
+const writesOf = ({ database, service, limit }: Stage, options: BenchOptions) =>
   withClient(database.url, (client) =>
-    measureWrites(client, { serviceUrl: service.url, limitUrl: limit.url }, writeRounds),
+    measureWrites(client, { serviceUrl: service.url, limitUrl: limit.url }, options),
   );
 
 /** Each into a service of its own: what was asked before does not count as its memory. */

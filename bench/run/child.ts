@@ -6,8 +6,6 @@ import { createInterface } from 'node:readline';
 export interface Child {
   readonly url: string;
   readonly pid: number;
-  /** Milliseconds from its start until it said where it listens. */
-  readonly readyAfter: number;
   /** @throws Error when it ended by itself */
   assertAlive(): void;
   stop(): Promise<void>;
@@ -15,29 +13,35 @@ export interface Child {
 
 export interface ChildOptions {
   readonly name: string;
-  /** Path of its JavaScript file. */
-  readonly script: string;
-  readonly environment: Record<string, string>;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Beside this process's own. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Finds its URL in the line that tells it. */
   readonly announcement: RegExp;
+  /** Whether it starts processes of its own, which are to end with it. */
+  readonly leads?: boolean;
 }
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
 
 /** Starts a server and waits until it listens. @throws Error with what it wrote when it ended before */
-export async function startChild({ name, script, environment, announcement }: ChildOptions): Promise<Child> {
-  const start = performance.now();
-  const child = spawn(process.execPath, [script], {
-    env: { ...process.env, NODE_ENV: 'production', ...environment },
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { name, command, args, environment, leads = false } = options;
+  const child = spawn(command, args, {
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // It leads a group of processes then.
+    detached: leads,
   });
-  const killed = () => child.kill('SIGKILL');
+  const signal = (what: NodeJS.Signals) => (leads ? signalGroup(child, what) : void child.kill(what));
+  const killed = () => signal('SIGKILL');
   process.once('exit', killed);
-  child.once('exit', () => process.off('exit', killed));
+  // Whatever it started has the same output: `close` comes when the last of them has ended, unlike `exit`.
+  child.once('close', () => process.off('exit', killed));
   const written = keepLastLines(child);
-  const url = await announced(child, announcement, name, written);
-  const readyAfter = performance.now() - start;
+  const url = await announced(child, options, written, killed);
   const assertAlive = () => {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(
@@ -47,17 +51,26 @@ export async function startChild({ name, script, environment, announcement }: Ch
   return {
     url,
     pid: child.pid ?? 0,
-    readyAfter,
     assertAlive,
     stop: async () => {
       assertAlive();
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      const ended = once(child, 'close');
+      signal('SIGTERM');
+      const timer = setTimeout(killed, STOP_MS);
       await ended;
       clearTimeout(timer);
     },
   };
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // None of them is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** The last lines that it wrote, for when it fails. */
@@ -74,13 +87,13 @@ function keepLastLines(child: ChildProcess): () => string {
 
 function announced(
   child: ChildProcess,
-  announcement: RegExp,
-  name: string,
+  { announcement, name }: ChildOptions,
   written: () => string,
+  kill: () => void,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      kill();
       reject(new Error(`The ${name} did not listen within ${START_MS / 1000} s:\n${written()}`));
     }, START_MS);
     child.once('error', reject);

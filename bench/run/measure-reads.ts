@@ -1,6 +1,6 @@
 import { sameAnswers } from './equality';
 import { load, type Load, type LoadRequest } from './load';
-import type { BenchOptions } from './options';
+import type { BenchOptions, WarmUp } from './options';
 import { READ_WORK, type ReadWork } from './read-work';
 import { loadRequest } from './request';
 import type { Stage } from './stage';
@@ -34,13 +34,29 @@ export interface ReadResult {
   readonly growth: Spread | null;
   /** The same of the limit: what the larger database costs anyone. */
   readonly limitGrowth: Spread | null;
-  /** Under many connections. */
-  readonly latency: { readonly service: Latency; readonly limit: Latency };
+  /** Under many connections, of all rounds together. */
+  readonly latency: Both<Latency>;
+  /** The same figures one by one: in what bench.json holds, medians can be checked. */
+  readonly rounds: {
+    /** Requests per second before the first round, which don't count. */
+    readonly warmUp: Both<readonly number[]>;
+    /** Requests per second. */
+    readonly reached: Both<readonly number[]>;
+    readonly latency: Both<readonly Latency[]>;
+  };
+}
+
+/** What belongs to the service, and the same of the limit. */
+interface Both<T> {
+  readonly service: T;
+  readonly limit: T;
 }
 
 const WHO = ['service', 'limit'] as const;
 type Who = (typeof WHO)[number];
 const EXIT_MS = 500;
+/** More than measurements differ by themselves. */
+const NOTICEABLE = 1.03;
 
 interface Contest {
   readonly work: ReadWork;
@@ -48,13 +64,17 @@ interface Contest {
   readonly service: LoadRequest;
   readonly limit: LoadRequest;
   readonly answerBytes: number;
+  /** Requests per second, each time that it was warmed up. */
+  readonly warmUp: Both<number[]>;
   /** Requests per second, round by round. */
-  readonly reached: { service: number[]; limit: number[] };
+  readonly reached: Both<number[]>;
+  /** Milliseconds of each request under many connections, round by round. */
+  readonly latencies: Both<number[][]>;
 }
 
 /**
- * Checks that the service and the limit answer alike, for two accounts, then measures both in turns, all databases in every
- * round, and in the end how long answers take under many connections.
+ * Checks that the service and the limit answer alike, for two accounts, warms both up, then measures them in turns, all
+ * databases in every round, and in the end how long answers take under many connections.
  *
  * @throws Error when answers differ, an answer is wrong under load, or a server ends
  */
@@ -66,26 +86,45 @@ export async function measureReads(
   const contests: Contest[] = [];
   for (const stage of stages) for (const work of READ_WORK) contests.push(await prepareContest(stage, work));
   log(`${contests.length} answers of the service and the limit are equal, for each of two accounts`);
-  for (const contest of contests)
-    for (const who of WHO) await loaded(contest, who, CONNECTIONS, options.seconds);
+  log('warming up');
+  for (const contest of contests) await warmUp(contest, options.warmUp);
   for (let round = 1; round <= options.rounds; round++) {
     log(`round ${round} of ${options.rounds}`);
-    for (const contest of contests) {
-      for (const who of round % 2 === 1 ? WHO : WHO.toReversed()) {
+    for (const contest of contests)
+      for (const who of inTurns(round)) {
         const { requestsPerSecond } = await loaded(contest, who, CONNECTIONS, options.seconds);
         contest.reached[who].push(requestsPerSecond);
       }
-    }
   }
   log(`latency under ${MANY_CONNECTIONS} connections`);
-  const results: ReadResult[] = [];
-  for (const contest of contests) {
-    const smallest = contests.find(({ work }) => work === contest.work);
-    const service = await latencyOf(contest, 'service', options.seconds);
-    const limit = await latencyOf(contest, 'limit', options.seconds);
-    results.push(resultOf(contest, smallest ?? contest, { service, limit }));
+  for (let round = 1; round <= options.latencyRounds; round++)
+    for (const contest of contests)
+      for (const who of inTurns(round)) {
+        const seconds = options.seconds / options.latencyRounds;
+        contest.latencies[who].push([...(await loaded(contest, who, MANY_CONNECTIONS, seconds)).latencies]);
+      }
+  return contests.map((contest) =>
+    resultOf(contest, contests.find(({ work }) => work === contest.work) ?? contest),
+  );
+}
+
+const inTurns = (round: number): readonly Who[] => (round % 2 === 1 ? WHO : WHO.toReversed());
+
+/** Both as often, until neither gets faster. */
+async function warmUp(contest: Contest, { seconds, least, most }: WarmUp): Promise<void> {
+  for (let times = 1; times <= most; times++) {
+    for (const who of inTurns(times)) {
+      const { requestsPerSecond } = await loaded(contest, who, CONNECTIONS, seconds);
+      contest.warmUp[who].push(requestsPerSecond);
+    }
+    if (times >= least && WHO.every((who) => isSteady(contest.warmUp[who]))) return;
   }
-  return results;
+}
+
+/** Whether the last time was not noticeably faster than any before. */
+function isSteady(reached: readonly number[]): boolean {
+  const before = Math.max(...reached.slice(0, -1));
+  return (reached.at(-1) ?? 0) <= before * NOTICEABLE;
 }
 
 async function prepareContest(stage: Stage, work: ReadWork): Promise<Contest> {
@@ -103,7 +142,9 @@ async function prepareContest(stage: Stage, work: ReadWork): Promise<Contest> {
     ),
     limit: loadRequest({ ...by, url: `${limit.url}/${work.name}`, body: { variables } }, answers.limit),
     answerBytes: Buffer.byteLength(answers.service),
+    warmUp: { service: [], limit: [] },
     reached: { service: [], limit: [] },
+    latencies: { service: [], limit: [] },
   };
 }
 
@@ -124,8 +165,7 @@ async function loaded(contest: Contest, who: Who, connections: number, seconds: 
   }
 }
 
-async function latencyOf(contest: Contest, who: Who, seconds: number): Promise<Latency> {
-  const { latencies } = await loaded(contest, who, MANY_CONNECTIONS, seconds);
+function latencyOf(latencies: readonly number[]): Latency {
   return {
     p50: quantile(latencies, 0.5),
     p95: quantile(latencies, 0.95),
@@ -133,8 +173,8 @@ async function latencyOf(contest: Contest, who: Who, seconds: number): Promise<L
   };
 }
 
-function resultOf(contest: Contest, smallest: Contest, latency: ReadResult['latency']): ReadResult {
-  const { work, stage, answerBytes, reached } = contest;
+function resultOf(contest: Contest, smallest: Contest): ReadResult {
+  const { work, stage, answerBytes, warmUp, reached, latencies } = contest;
   const growthOf = (who: Who) =>
     contest === smallest ? null : spreadOf(quotients(smallest.reached[who], reached[who]));
   return {
@@ -149,7 +189,12 @@ function resultOf(contest: Contest, smallest: Contest, latency: ReadResult['late
     ratio: spreadOf(quotients(reached.service, reached.limit)),
     growth: growthOf('service'),
     limitGrowth: growthOf('limit'),
-    latency,
+    latency: { service: latencyOf(latencies.service.flat()), limit: latencyOf(latencies.limit.flat()) },
+    rounds: {
+      warmUp,
+      reached,
+      latency: { service: latencies.service.map(latencyOf), limit: latencies.limit.map(latencyOf) },
+    },
   };
 }
 

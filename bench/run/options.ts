@@ -16,12 +16,48 @@ export interface BenchOptions {
   readonly importRows: number;
   /** How often each write is repeated. */
   readonly writeRounds: number;
+  /** How often the length of one measurement is divided for latencies, the service and the limit in turns. */
+  readonly latencyRounds: number;
+  /** How often the service is started. */
+  readonly starts: number;
+  /** What goes before the first round. */
+  readonly warmUp: WarmUp;
   /** Where the report goes. */
   readonly folder: string;
 }
 
-const FULL = { rounds: 5, seconds: 3, large: 50, importRows: 200_000, writeRounds: 7 };
-const QUICK = { rounds: 3, seconds: 0.25, large: 1, importRows: 20_000, writeRounds: 2 };
+/** Connections plan a statement anew five times before they keep a plan, and V8 compiles what is called often. */
+export interface WarmUp {
+  /** Each read is asked for so long at a time, the service and the limit in turns, */
+  readonly seconds: number;
+  /** at least so often, */
+  readonly least: number;
+  /** and until neither gets faster, but at most so often. */
+  readonly most: number;
+  /** Rounds of writes that don't count. */
+  readonly writeRounds: number;
+}
+
+const FULL = {
+  rounds: 5,
+  seconds: 3,
+  large: 50,
+  importRows: 200_000,
+  writeRounds: 7,
+  latencyRounds: 3,
+  starts: 3,
+  warmUp: { seconds: 1, least: 4, most: 6, writeRounds: 5 },
+};
+const QUICK = {
+  rounds: 3,
+  seconds: 0.25,
+  large: 1,
+  importRows: 20_000,
+  writeRounds: 2,
+  latencyRounds: 1,
+  starts: 1,
+  warmUp: { seconds: 0.25, least: 2, most: 2, writeRounds: 1 },
+};
 
 export const USAGE = `npm run bench -- [--quick] [--strict] [--rounds N] [--seconds S] [--large TIMES] [--output FOLDER]`;
 

@@ -15,20 +15,37 @@ const SETTINGS = {
   MCI_GRAPH_LOG_LEVEL: 'warn',
 };
 
+const PRODUCTION = { NODE_ENV: 'production' };
+
+const ANNOUNCEMENT = /graphql +(http:\S+)\/graphql\n/;
+
 /** The service as it is built. */
 export const startService = (databaseUrl: string): Promise<Child> =>
   startChild({
     name: 'service',
-    script: join(COMPILED, 'src', 'index.js'),
+    command: process.execPath,
+    args: [join(COMPILED, 'src', 'index.js')],
+    environment: { ...PRODUCTION, ...SETTINGS, DATABASE_URL: databaseUrl },
+    announcement: ANNOUNCEMENT,
+  });
+
+/** The same by the command that people type, which looks first whether it is built. The process is npm's. */
+export const startServiceByNpm = (databaseUrl: string): Promise<Child> =>
+  startChild({
+    name: 'service',
+    command: 'npm',
+    args: ['start'],
     environment: { ...SETTINGS, DATABASE_URL: databaseUrl },
-    announcement: /graphql +(http:\S+)\/graphql\n/,
+    announcement: ANNOUNCEMENT,
+    leads: true,
   });
 
 /** What hand-written SQL behind bare HTTP reaches. */
 export const startLimit = (databaseUrl: string): Promise<Child> =>
   startChild({
     name: 'limit',
-    script: join(COMPILED, 'bench', 'limit.js'),
-    environment: { DATABASE_POOL_SIZE: String(POOL_SIZE), DATABASE_URL: databaseUrl },
+    command: process.execPath,
+    args: [join(COMPILED, 'bench', 'limit.js')],
+    environment: { ...PRODUCTION, DATABASE_POOL_SIZE: String(POOL_SIZE), DATABASE_URL: databaseUrl },
     announcement: /limit +(http:\S+)\n/,
   });

@@ -120,13 +120,13 @@ const ofStart = ({ start }: BenchResults): Verdict[] => [
     note: 'resident, without the database',
   }),
   judge({
-    work: 'first answer after the start, on an existing database',
+    work: 'first answer after `npm start`, on an existing database',
     times: null,
-    measured: spreadOf([start.firstAnswerMilliseconds / 1000]),
+    measured: spreadOf(start.firstAnswerMilliseconds.map((milliseconds) => milliseconds / 1000)),
     target: START_TARGET,
     atMost: true,
     unit: 's',
-    note: 'the built service',
+    note: 'the built service, and the look whether it is built',
   }),
 ];
 

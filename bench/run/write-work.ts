@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { graphql } from './graphql';
+import type { BenchOptions } from './options';
 import { post } from './request';
 import {
   editTemplate,
@@ -14,7 +15,7 @@ import {
 export const WRITES = ['commit', 'clone', 'merge', 'import'] as const;
 export type Write = (typeof WRITES)[number];
 
-/** Milliseconds of each repetition, over HTTP, one request at a time. */
+/** Milliseconds of each round, over HTTP, one request at a time. */
 export type WriteTimes = Readonly<
   Record<Write, { readonly service: number[]; readonly bare: number[]; readonly whole: number[] }>
 >;
@@ -33,7 +34,7 @@ export interface WriteServers {
 export async function measureWrites(
   client: Client,
   servers: WriteServers,
-  rounds: number,
+  { writeRounds, warmUp }: Pick<BenchOptions, 'writeRounds' | 'warmUp'>,
 ): Promise<WriteTimes> {
   const writers = await insertWriters(client);
   const times: WriteTimes = {
@@ -42,13 +43,12 @@ export async function measureWrites(
     merge: { service: [], bare: [], whole: [] },
     import: { service: [], bare: [], whole: [] },
   };
-  // The first round warms up.
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warmUp.writeRounds + writeRounds; round++) {
     const turns = [serviceRound, bareRound].map((turn) => () => turn(client, servers, writers, round));
     if (round % 2 === 1) turns.reverse();
     const measured: Partial<Record<Write, Record<string, number>>>[] = [];
     for (const turn of turns) measured.push(await turn());
-    if (round === 0) continue;
+    if (round < warmUp.writeRounds) continue;
     for (const write of WRITES)
       for (const part of measured)
         for (const [who, milliseconds] of Object.entries(part[write] ?? {}))
