@@ -7,19 +7,14 @@ import {
   readPages,
   type ListQuery,
 } from '../src/persistence/keyset-page';
+import { ONE_PAGE, type Allowance } from './plan-verdict';
 
 /** A read of the service. */
-export interface MainQuery {
+export interface MainQuery extends Allowance {
   readonly name: string;
-  /** The most rows that its scans may touch. */
-  readonly reads: number;
-  /** Whether its answer needs every row of a big table, so that reading the table in one go is right. */
-  readonly wholeTable?: boolean;
   run(manager: EntityManager): Promise<unknown>;
 }
 
-/** More than this for one page is absurd, whatever the size of the tables. */
-export const ONE_PAGE = 20_000;
 /** What one account owns: a list may read all of it, which takes some tens of milliseconds. */
 export const OWN_ROWS = 100_000;
 /** A total has to visit what it counts. */

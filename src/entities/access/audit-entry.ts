@@ -17,6 +17,8 @@ import { Node } from '../node';
 })
 @Index('audit_entries_account', ['accountId', 'at', 'id'])
 @Index('audit_entries_object', ['accountId', 'objectId', 'at', 'id'])
+@Index('audit_entries_user', ['accountId', 'userId', 'at', 'id'])
+@Index('audit_entries_action', ['accountId', 'action', 'at', 'id'])
 export class AuditEntry extends Node {
   @Reference('account_id', {
     nullable: true,

@@ -8,6 +8,7 @@ export function DefinitionTable(table: string, comment: string): ClassDecorator 
   const decorators: ClassDecorator[] = [
     Entity(table, { comment }),
     Index(`${table}_name`, ['accountId', 'name', 'id'], LIVE),
+    Index(`${table}_all_name`, ['accountId', 'name', 'id']),
     Index(`${table}_deployment`, ['deploymentId', 'name', 'id'], LIVE),
     Index(`${table}_template`, ['serverTemplateId'], LIVE),
     Index(`${table}_mci`, ['multiCloudImageId'], where('multi_cloud_image_id')),

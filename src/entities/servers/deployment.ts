@@ -13,6 +13,7 @@ import { Node } from '../node';
 @Directive('@key(fields: "id")')
 @Entity('deployments', { comment: 'Servers and arrays that belong together.' })
 @Index('deployments_name', ['accountId', 'name', 'id'], { where: 'deleted_at IS NULL' })
+@Index('deployments_all_name', ['accountId', 'name', 'id'])
 @Index('deployments_tags', { synchronize: false })
 @Check('deployments_tag_count', 'cardinality(tags) <= 100')
 export class Deployment extends Node {

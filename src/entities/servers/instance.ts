@@ -21,6 +21,9 @@ import { ServerTemplate } from '../components/server-template';
 @Directive('@key(fields: "id")')
 @Entity('instances', { comment: 'Launched machines; what they were launched with never changes (R-8.2).' })
 @Index('instances_launched', ['accountId', 'launchedAt', 'id'])
+@Index('instances_running_server', ['serverId'], {
+  where: "state <> 'TERMINATED' AND server_id IS NOT NULL",
+})
 @Index('instances_running', ['accountId', 'id'], { where: "state <> 'TERMINATED'" })
 @Index('instances_server', ['serverId', 'launchedAt', 'id'], { where: 'server_id IS NOT NULL' })
 @Index('instances_array', ['serverArrayId', 'launchedAt', 'id'], { where: 'server_array_id IS NOT NULL' })

@@ -11,7 +11,7 @@ export type NoneField = 'KERNEL_IMAGE' | 'RAMDISK_IMAGE' | 'USER_DATA';
  * What servers and arrays share: a name in a deployment, and how the next launch will look. In the inherited columns
  * `null` inherits from the template and its MCI, unless the field is in `none` (R-7.2).
  */
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export abstract class ServerDefinition extends LaunchValues {
   @Reference('deployment_id')
   deploymentId: string;
