@@ -17,6 +17,7 @@ import { LaunchOrder } from './servers/launch-order';
 import { MultiCloudImage } from './components/multi-cloud-image';
 import { MultiCloudImageMatcher } from './components/multi-cloud-image-matcher';
 import { MultiCloudImageSetting } from './components/multi-cloud-image-setting';
+import { ListedComponentTag } from './components/listed-component-tag';
 import { Organization } from './marketplace/organization';
 import {
   Publication,
@@ -64,6 +65,7 @@ export const ENTITIES = [
   MultiCloudImage,
   MultiCloudImageMatcher,
   MultiCloudImageSetting,
+  ListedComponentTag,
   Organization,
   Publication,
   PublicationAccountGroup,

@@ -23,6 +23,8 @@ export interface ListQuery<E extends ObjectLiteral> {
   readonly order: Order;
   /** The rows, as `selectRows` makes them. With `parent`, an SQL expression for the id of the row they belong to. */
   rows(manager: EntityManager, parent: string | null): SelectQueryBuilder<E>;
+  /** As many rows, in no order, where that takes less. */
+  counted?(manager: EntityManager): SelectQueryBuilder<E>;
 }
 
 export interface PageOfRows<T> {
@@ -70,7 +72,8 @@ export async function countRows<E extends ObjectLiteral>(
   manager: EntityManager,
   list: ListQuery<E>,
 ): Promise<number> {
-  const [sql, parameters] = list.rows(manager, null).getQueryAndParameters();
+  const counted = list.counted?.(manager) ?? list.rows(manager, null);
+  const [sql, parameters] = counted.getQueryAndParameters();
   const rows: { count: number }[] = await manager.query(
     `SELECT count(*)::int AS count FROM (${sql}) AS counted`,
     parameters,

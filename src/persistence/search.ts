@@ -36,3 +36,9 @@ export function whereTag(query: SelectQueryBuilder<ObjectLiteral>, tags: string,
   assertTag(tag, 'filter', 'tag');
   query.andWhere(`tag_search_keys(${tags}) @> ARRAY[:tag]`, { tag });
 }
+
+/** The same where the keys that a tag is searched by stand in rows. `key`: the column that holds one. */
+export function whereTagKey(query: SelectQueryBuilder<ObjectLiteral>, key: string, tag: string): void {
+  assertTag(tag, 'filter', 'tag');
+  query.andWhere(`${key} = :tag`, { tag });
+}

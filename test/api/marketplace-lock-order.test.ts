@@ -186,3 +186,42 @@ test('R-8.2, R-9.4: republishing, and launching what is brought: HEADs are locke
     return;
   }
 });
+
+/** Three revisions of a script, published to everyone or to these groups. */
+async function publishedThrice(groups?: readonly string[]): Promise<Data[]> {
+  let head = await create(publisher, 'RightScript', place);
+  const publications: Data[] = [];
+  for (const text of ['one', 'two', 'three']) {
+    head = await describeAs(publisher, 'RightScript', head, text);
+    const revision = await commit(publisher, 'RightScript', head);
+    publications.push(await publish(publisher, 'RightScript', revision, { ...(groups && { groups }) }));
+  }
+  return publications;
+}
+
+const listed = async (account: TestAccount, { lineageId }: Data): Promise<number[]> => {
+  const { marketplace } = await account.query(
+    'query($lineageId: ID!) { marketplace(filter: { lineageId: $lineageId }) { edges { node { revision } } } }',
+    { lineageId },
+  );
+  return marketplace.edges.map(({ node }: Data) => node.revision);
+};
+
+test('R-9.3: deprecating two revisions at once: the third is listed again', async () => {
+  const [first, second, third] = await publishedThrice();
+  const deprecate = ({ id }: Data) => ask(publisher, 'deprecatePublication', { publicationId: id });
+  await succeedTogether(lineageOf(first), [() => deprecate(third), () => deprecate(second)]);
+  expect(await listed(await api.account(), first)).toEqual([1]);
+});
+
+test('R-9.5: deleting a group, and reactivating what it is offered', async () => {
+  const member = await api.account();
+  const [joined, empty] = [await groupOf(publisher, [member]), await groupOf(publisher, [])];
+  const [first, second, third] = await publishedThrice([joined, empty]);
+  for (const { id } of [second, third]) await ask(publisher, 'deprecatePublication', { publicationId: id });
+  await succeedTogether(lineageOf(first), [
+    () => ask(publisher, 'deleteAccountGroup', { id: empty }),
+    () => ask(publisher, 'reactivatePublication', { publicationId: second.id }),
+  ]);
+  expect(await listed(member, first)).toEqual([2]);
+});

@@ -176,7 +176,7 @@ async function serverBeforeLaunchOrders() {
 describe('the migrations', () => {
   test('up, down and up again make the same schema, and down leaves nothing', async () => {
     const first = await describeSchema();
-    expect(first.tables).toHaveLength(48);
+    expect(first.tables).toHaveLength(49);
     const mci = await insertSnapshots();
     await undoFrom('VersionControl1763700000000');
     expect(

@@ -13,6 +13,9 @@ import { Node } from '../node';
 
 const COMPONENT_TYPES = "component_type IN ('MultiCloudImage', 'ServerTemplate', 'RightScript')";
 
+/** What some account may find listed in the catalog. */
+const LISTED = "status = 'ACTIVE' AND NOT superseded";
+
 /** What the publications of a lineage share: its words and categories. */
 @Entity('published_lineages', { comment: 'What all publications of a lineage share (R-9.1).' })
 @Index('published_lineages_account', ['accountId'])
@@ -56,8 +59,8 @@ export class PublishedLineage {
 @Index('publications_revision', ['lineageId', 'revision'], { unique: true })
 @Index('publications_account', ['accountId', 'publishedAt', 'id'])
 @Index('publications_component', ['componentId'])
-@Index('publications_name', ['name', 'id'], { where: "status = 'ACTIVE'" })
-@Index('publications_published', ['publishedAt', 'id'], { where: "status = 'ACTIVE'" })
+@Index('publications_name', ['name', 'id'], { where: LISTED })
+@Index('publications_published', ['publishedAt', 'id'], { where: LISTED })
 @Index('publications_rating', { synchronize: false })
 @Index('publications_imports', { synchronize: false })
 @Index('publications_search', { synchronize: false })
@@ -135,6 +138,14 @@ export class Publication extends Node {
   @Field(() => Int, { description: 'How many people rated it.' })
   @Whole('rating_count', { default: 0 })
   ratingCount: number;
+
+  /** Written by triggers only. */
+  @Flag('superseded', {
+    select: false,
+    comment:
+      'A higher active one of its lineage is offered to all that it is offered to: it is listed for nobody (R-9.3).',
+  })
+  superseded?: boolean;
 
   /** Written by SQL only (marketplace-search). */
   @Column({

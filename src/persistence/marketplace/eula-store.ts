@@ -24,12 +24,16 @@ const VISIBLE = `(eula.account_id = :viewer
   OR EXISTS (SELECT FROM eula_acceptances AS accepted
     WHERE accepted.eula_revision_id = revision.id AND accepted.account_id = :viewer))`;
 
+/** @param which SQL behind the key */
+export const eulaRevisionRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  revisions(manager, viewer).where(`revision.id ${which}`).andWhere(VISIBLE);
+
 export const eulaRevisionsById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<EulaRevision>[]> =>
-  revisions(manager, viewer).where('revision.id = ANY(:ids)', { ids }).andWhere(VISIBLE).getRawMany();
+  eulaRevisionRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
 
 /** The words of a licence text. */
 export interface EulaText {
@@ -37,19 +41,21 @@ export interface EulaText {
   readonly text: string;
 }
 
-export const eulaTextsById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<EulaText[]> =>
+/** @param which SQL behind the key */
+export const eulaTextRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   manager
     .createQueryBuilder(EulaRevision, 'revision')
     .select('revision.id', 'id')
     .addSelect('revision.text', 'text')
     .innerJoin('eulas', 'eula', 'eula.id = revision.eula_id')
-    .where('revision.id = ANY(:ids)', { ids })
-    .andWhere(VISIBLE, { viewer: viewer.accountId })
-    .getRawMany();
+    .where(`revision.id ${which}`)
+    .andWhere(VISIBLE, { viewer: viewer.accountId });
+
+export const eulaTextsById = (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<EulaText[]> => eulaTextRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
 
 /** The newest text of each agreement of the viewer's, by name. */
 export function eulaList(viewer: Viewer, includeArchived: boolean): ListQuery<EulaRevision> {

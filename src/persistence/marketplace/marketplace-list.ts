@@ -31,8 +31,11 @@ const EQUAL = {
   lineageId: 'lineage_id',
 } as const satisfies Partial<Record<keyof MarketplaceFilter, string>>;
 
-/** R-9.3: of a lineage the highest revision that is offered to the viewer. */
-const HIGHEST = `${publicationOffered('publication')} AND NOT EXISTS (SELECT FROM publications AS higher
+/**
+ * R-9.3: of a lineage the highest revision that is offered to the viewer. Indexes leave out what is superseded for
+ * everyone, as they say it.
+ */
+const HIGHEST = `NOT publication.superseded AND ${publicationOffered('publication')} AND NOT EXISTS (SELECT FROM publications AS higher
   WHERE higher.lineage_id = publication.lineage_id AND higher.revision > publication.revision
     AND ${publicationOffered('higher')})`;
 

@@ -5,20 +5,22 @@ import { Organization } from '../../entities/marketplace/organization';
 import { selectRows, type Row } from '../select';
 import { publicationVisible } from '../visibility';
 
-/** The account's own, and those whose publications the viewer may look at. */
+/** The account's own, and those whose publications the viewer may look at. @param which SQL behind the account's key */
+export const organizationRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Organization, 'organization')
+    .where(`organization.account_id ${which}`)
+    .andWhere(
+      `(organization.account_id = :viewer OR EXISTS (SELECT FROM publications AS publication
+        WHERE publication.account_id = organization.account_id AND ${publicationVisible('publication')}))`,
+      { viewer: viewer.accountId },
+    );
+
 export const organizationsByAccount = (
   manager: EntityManager,
   viewer: Viewer,
   accountIds: readonly string[],
 ): Promise<Row<Organization>[]> =>
-  selectRows(manager, Organization, 'organization')
-    .where('organization.account_id = ANY(:accountIds)', { accountIds })
-    .andWhere(
-      `(organization.account_id = :viewer OR EXISTS (SELECT FROM publications AS publication
-        WHERE publication.account_id = organization.account_id AND ${publicationVisible('publication')}))`,
-      { viewer: viewer.accountId },
-    )
-    .getRawMany();
+  organizationRows(manager, viewer, '= ANY(:accountIds)').setParameter('accountIds', accountIds).getRawMany();
 
 const rowOf = (manager: EntityManager, accountId: string) =>
   selectRows(manager, Organization, 'organization').where('organization.account_id = :accountId', {

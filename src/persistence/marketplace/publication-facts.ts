@@ -18,6 +18,9 @@ import { cloudVisible, imageAvailable, publicationOffered, publicationVisible } 
 
 type Keys = readonly string[];
 
+/** SQL behind a key; the planner has another. */
+const ANY_OF = '= ANY(:ids)';
+
 /** What the publications of a lineage share, but for the long description. */
 export interface LineageWords {
   readonly lineageId: string;
@@ -50,119 +53,148 @@ export const publisherRows = (manager: EntityManager, which: string) =>
 export const publishers = (manager: EntityManager, accountIds: Keys): Promise<Row<Organization>[]> =>
   publisherRows(manager, '= ANY(:accountIds)').setParameter('accountIds', accountIds).getRawMany();
 
-/** The groups that own publications are offered to, by name; nobody else sees them (R-2.2). */
+/**
+ * The groups that own publications are offered to, by name; nobody else sees them (R-2.2).
+ *
+ * @param which SQL behind the publication's key
+ */
+export const accountGroupRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, AccountGroup, 'accountGroup')
+    .innerJoin('publication_account_groups', 'offered', 'offered.account_group_id = accountGroup.id')
+    .addSelect('offered.publication_id', 'publicationId')
+    .where(`offered.publication_id ${which} AND accountGroup.account_id = :viewer`, {
+      viewer: viewer.accountId,
+    })
+    .orderBy('accountGroup.name')
+    .addOrderBy('accountGroup.id');
+
 export const accountGroupsByPublication = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<(Row<AccountGroup> & { readonly publicationId: string })[]> =>
-  selectRows(manager, AccountGroup, 'accountGroup')
-    .innerJoin('publication_account_groups', 'offered', 'offered.account_group_id = accountGroup.id')
-    .addSelect('offered.publication_id', 'publicationId')
-    .where('offered.publication_id = ANY(:ids) AND accountGroup.account_id = :viewer', {
-      ids,
-      viewer: viewer.accountId,
-    })
-    .orderBy('accountGroup.name')
-    .addOrderBy('accountGroup.id')
-    .getRawMany();
+  accountGroupRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
-/** The keys of what importers must accept (R-9.7), by name. */
+/** The keys of what importers must accept (R-9.7), by name. @param which SQL behind the publication's key */
+export const eulaKeySql = (which: string): string =>
+  `SELECT attached.publication_id AS "publicationId", revision.id AS "eulaRevisionId"
+   FROM publication_eulas AS attached
+   JOIN eula_revisions AS revision ON revision.id = attached.eula_revision_id
+   JOIN eulas AS eula ON eula.id = revision.eula_id
+   WHERE attached.publication_id ${which} ORDER BY eula.name, revision.id`;
+
 export const eulaKeysByPublication = (
   manager: EntityManager,
   ids: Keys,
 ): Promise<{ readonly publicationId: string; readonly eulaRevisionId: string }[]> =>
-  manager.query(
-    `SELECT attached.publication_id AS "publicationId", revision.id AS "eulaRevisionId"
-     FROM publication_eulas AS attached
-     JOIN eula_revisions AS revision ON revision.id = attached.eula_revision_id
-     JOIN eulas AS eula ON eula.id = revision.eula_id
-     WHERE attached.publication_id = ANY($1) ORDER BY eula.name, revision.id`,
-    [ids],
-  );
+  manager.query(eulaKeySql('= ANY($1)'), [ids]);
 
-/** As R-5.2 says for ServerTemplates: clouds for which an MCI version has an image that is AVAILABLE to the viewer. */
+/**
+ * As R-5.2 says for ServerTemplates: clouds for which an MCI version has an image that is AVAILABLE to the viewer.
+ *
+ * @param which SQL behind the MCI's key
+ */
+export const multiCloudImageCloudRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Cloud, 'cloud')
+    .innerJoin('multi_cloud_image_settings', 'setting', 'setting.cloud_id = cloud.id')
+    .innerJoin('cloud_images', 'image', 'image.id = setting.image_id')
+    .addSelect('setting.multi_cloud_image_id', 'multiCloudImageId')
+    .where(`setting.multi_cloud_image_id ${which} AND ${imageAvailable('image')}`)
+    .andWhere(cloudVisible('cloud'), { viewer: viewer.accountId })
+    .orderBy('cloud.name')
+    .addOrderBy('cloud.id');
+
 export const cloudsOfMultiCloudImages = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<(Row<Cloud> & { readonly multiCloudImageId: string })[]> =>
-  selectRows(manager, Cloud, 'cloud')
-    .innerJoin('multi_cloud_image_settings', 'setting', 'setting.cloud_id = cloud.id')
-    .innerJoin('cloud_images', 'image', 'image.id = setting.image_id')
-    .addSelect('setting.multi_cloud_image_id', 'multiCloudImageId')
-    .where(`setting.multi_cloud_image_id = ANY(:ids) AND ${imageAvailable('image')}`)
-    .andWhere(cloudVisible('cloud'), { ids, viewer: viewer.accountId })
-    .orderBy('cloud.name')
-    .addOrderBy('cloud.id')
-    .getRawMany();
+  multiCloudImageCloudRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 const COMPONENT_TYPES = Object.keys(COMPONENT_ENTITIES) as ComponentType[];
 
-/** How often importers cloned own publications (R-9.6): lineages that began as a clone of an import, deleted ones, too. */
+/**
+ * How often importers cloned own publications (R-9.6): lineages that began as a clone of an import, deleted ones, too.
+ *
+ * @param which SQL behind the publication's key @param viewer SQL for the viewer's account
+ */
+export const cloneCountSql = (manager: EntityManager, which: string, viewer: string): string =>
+  COMPONENT_TYPES.map((type) => {
+    const table = manager.connection.getMetadata(COMPONENT_ENTITIES[type]).tableName;
+    return `SELECT publication.id, count(clone.id)::int AS count
+      FROM publications AS publication
+      LEFT JOIN ${table} AS copy ON copy.original_id = publication.component_id
+      LEFT JOIN ${table} AS clone ON clone.cloned_from_id = copy.id AND clone.revision = 0 AND NOT clone.snapshot
+      WHERE publication.id ${which} AND publication.account_id = ${viewer} AND publication.component_type = '${type}'
+      GROUP BY publication.id`;
+  }).join(' UNION ALL ');
+
 export const cloneCounts = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<{ readonly id: string; readonly count: number }[]> =>
-  manager.query(
-    COMPONENT_TYPES.map((type) => {
-      const table = manager.connection.getMetadata(COMPONENT_ENTITIES[type]).tableName;
-      return `SELECT publication.id, count(clone.id)::int AS count
-        FROM publications AS publication
-        LEFT JOIN ${table} AS copy ON copy.original_id = publication.component_id
-        LEFT JOIN ${table} AS clone ON clone.cloned_from_id = copy.id AND clone.revision = 0 AND NOT clone.snapshot
-        WHERE publication.id = ANY($1) AND publication.account_id = $2 AND publication.component_type = '${type}'
-        GROUP BY publication.id`;
-    }).join(' UNION ALL '),
-    [ids, viewer.accountId],
-  );
+  manager.query(cloneCountSql(manager, '= ANY($1)', '$2'), [ids, viewer.accountId]);
 
-/** Those of which the viewer's local collection holds the very version, imported or subscribed. */
+/**
+ * Those of which the viewer's local collection holds the very version, imported or subscribed.
+ *
+ * @param which SQL behind the publication's key @param viewer SQL for the viewer's account
+ */
+export const importedSql = (which: string, viewer: string): string =>
+  `SELECT publication.id FROM publications AS publication
+   JOIN imported_versions AS imported ON imported.account_id = ${viewer} AND imported.removed_at IS NULL
+     AND imported.lineage_id = publication.lineage_id AND imported.revision = publication.revision
+   WHERE publication.id ${which}`;
+
 export const importedPublications = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<{ readonly id: string }[]> =>
-  manager.query(
-    `SELECT publication.id FROM publications AS publication
-     JOIN imported_versions AS imported ON imported.account_id = $2 AND imported.removed_at IS NULL
-       AND imported.lineage_id = publication.lineage_id AND imported.revision = publication.revision
-     WHERE publication.id = ANY($1)`,
-    [ids, viewer.accountId],
-  );
+  manager.query(importedSql('= ANY($1)', '$2'), [ids, viewer.accountId]);
 
-/** The publications of versions, as the viewer may see them. */
+/** The publications of versions, as the viewer may see them. @param which SQL behind the pair of lineage's id and revision */
+export const publicationRowsOfRevision = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Publication, 'publication')
+    .where(`(publication.lineage_id, publication.revision) ${which}`)
+    .andWhere(publicationVisible('publication'), { viewer: viewer.accountId });
+
 export const publicationsByRevision = (
   manager: EntityManager,
   viewer: Viewer,
   keys: readonly { readonly lineageId: string; readonly revision: number }[],
 ): Promise<Row<Publication>[]> =>
-  selectRows(manager, Publication, 'publication')
-    .where(
-      '(publication.lineage_id, publication.revision) IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
-      { lineages: keys.map((key) => key.lineageId), revisions: keys.map((key) => key.revision) },
-    )
-    .andWhere(publicationVisible('publication'), { viewer: viewer.accountId })
+  publicationRowsOfRevision(
+    manager,
+    viewer,
+    'IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
+  )
+    .setParameters({
+      lineages: keys.map((key) => key.lineageId),
+      revisions: keys.map((key) => key.revision),
+    })
     .getRawMany();
 
-/** Of lineages the published HEADs that are offered to the viewer. */
+/** Of lineages the published HEADs that are offered to the viewer. @param which SQL behind the lineage's id */
+export const offeredHeadRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Publication, 'publication')
+    .where(`publication.lineage_id ${which} AND publication.revision = 0`)
+    .andWhere(publicationOffered('publication'), { viewer: viewer.accountId });
+
 export const offeredHeads = (
   manager: EntityManager,
   viewer: Viewer,
   lineageIds: Keys,
 ): Promise<Row<Publication>[]> =>
-  selectRows(manager, Publication, 'publication')
-    .where('publication.lineage_id = ANY(:lineageIds) AND publication.revision = 0', { lineageIds })
-    .andWhere(publicationOffered('publication'), { viewer: viewer.accountId })
-    .getRawMany();
+  offeredHeadRows(manager, viewer, ANY_OF).setParameter('ids', lineageIds).getRawMany();
 
-/** For imports (by the key of their version) the newest publication that is offered to the viewer above them (R-9.6). */
-export const importUpdates = (
-  manager: EntityManager,
-  viewer: Viewer,
-  versionIds: Keys,
-): Promise<(Row<Publication> & { readonly versionId: string })[]> =>
+/**
+ * For imports the newest publication that is offered to the viewer above them (R-9.6).
+ *
+ * @param which SQL behind the key of their version
+ */
+export const importUpdateRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   selectRows(manager, Publication, 'publication')
     .innerJoin(
       'imported_versions',
@@ -170,11 +202,16 @@ export const importUpdates = (
       `publication.id = (${updatesOf('imported')} ORDER BY newer.revision DESC LIMIT 1)`,
     )
     .addSelect('imported.version_id', 'versionId')
-    .where('imported.version_id = ANY(:versionIds) AND imported.account_id = :viewer', {
-      versionIds,
+    .where(`imported.version_id ${which} AND imported.account_id = :viewer`, {
       viewer: viewer.accountId,
-    })
-    .getRawMany();
+    });
+
+export const importUpdates = (
+  manager: EntityManager,
+  viewer: Viewer,
+  versionIds: Keys,
+): Promise<(Row<Publication> & { readonly versionId: string })[]> =>
+  importUpdateRows(manager, viewer, ANY_OF).setParameter('ids', versionIds).getRawMany();
 
 /** Imports that these publications would update: each the newest that is offered to the viewer above them (R-9.6). */
 export const importsUpdatedBy = (

@@ -72,6 +72,28 @@ export async function lockPublishedLineages(
   );
 }
 
+/**
+ * All that is published of lineages that the account's group is offered something of, locked until the transaction ends, as
+ * who publishes locks it: before the group. Two statements.
+ */
+export async function lockLineagesOfferedTo(
+  manager: EntityManager,
+  accountId: string,
+  accountGroupId: string,
+): Promise<void> {
+  const lineages: { readonly lineageId: string }[] = await manager.query(
+    `SELECT lineage_id AS "lineageId" FROM published_lineages WHERE account_id = $1 AND lineage_id IN (
+       SELECT publication.lineage_id FROM publication_account_groups AS offered
+       JOIN publications AS publication ON publication.id = offered.publication_id
+       WHERE offered.account_group_id = $2)
+     ORDER BY lineage_id FOR NO KEY UPDATE`,
+    [accountId, accountGroupId],
+  );
+  await manager.query('SELECT FROM publications WHERE lineage_id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [
+    lineages.map(({ lineageId }) => lineageId),
+  ]);
+}
+
 /** Whether the publication of this version of a lineage is offered; `null`: it has none. */
 export async function publishedStatus(
   manager: EntityManager,

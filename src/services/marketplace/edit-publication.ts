@@ -1,6 +1,7 @@
 import type { Publication } from '../../entities/marketplace/publication';
 import { recordAudit } from '../../persistence/access/audit-store';
-import { lockPublication } from '../../persistence/marketplace/publication-store';
+import { lockPublication, lockPublishedLineage } from '../../persistence/marketplace/publication-store';
+import { ownPublication } from '../../persistence/marketplace/republish-store';
 import type { Row } from '../../persistence/select';
 import { unitOfWork, type ActionContext, type Transaction } from '../../persistence/unit-of-work';
 import { actingViewer } from '../acting-viewer';
@@ -20,7 +21,8 @@ export interface PublicationEdit {
 }
 
 /**
- * The frame of every edit of a publication: locks it, runs `change` and writes the audit entry (R-2.4).
+ * The frame of every edit of a publication: locks it after its whole lineage, of which another one may come to be listed,
+ * runs `change` and writes the audit entry (R-2.4).
  *
  * @param change what to do with the locked publication; `null` when nothing changed: then there is no entry
  * @returns the key of the publication
@@ -32,7 +34,10 @@ export function editPublication(
   change: (tx: Transaction, publication: Row<Publication>) => Promise<PublicationEdit | null>,
 ): Promise<string> {
   return unitOfWork(context, async (tx) => {
-    const publication = await lockPublication(tx.manager, actingViewer(tx).accountId, publicationId);
+    const { accountId } = actingViewer(tx);
+    const known = await ownPublication(tx.manager, accountId, publicationId);
+    if (known !== null) await lockPublishedLineage(tx.manager, accountId, known.lineageId);
+    const publication = await lockPublication(tx.manager, accountId, publicationId);
     if (publication === null) throw await missingPublication(tx, publicationId);
     const edit = await change(tx, publication);
     if (edit !== null)

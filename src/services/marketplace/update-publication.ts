@@ -10,7 +10,6 @@ import type { Publication } from '../../entities/marketplace/publication';
 import { refreshPublicationSearch } from '../../persistence/marketplace/marketplace-search';
 import {
   accountGroupsOf,
-  lockPublishedLineage,
   offerToAccountGroups,
   offerToEveryone,
   publishedLineage,
@@ -18,9 +17,7 @@ import {
   updateLineageWords,
   withdrawFromAccountGroups,
 } from '../../persistence/marketplace/publication-store';
-import { ownPublication } from '../../persistence/marketplace/republish-store';
-import { unitOfWork, type ActionContext, type Transaction } from '../../persistence/unit-of-work';
-import { actingViewer } from '../acting-viewer';
+import type { ActionContext, Transaction } from '../../persistence/unit-of-work';
 import { editPublication, type ChoosePublication, type PublicationEdit } from './edit-publication';
 import { NOTHING_ALONG, offerAlong, offeredWith, type OfferedWith } from './offer-along';
 import { lockOwnAccountGroups } from './own-account-groups';
@@ -46,23 +43,18 @@ export interface UpdatedPublication extends OfferedWith {
  *
  * @throws DomainError NOT_FOUND, NOT_EDITABLE, INVALID, LIMIT_EXCEEDED, PRIVATE_IMAGE or DEPENDENCY_NOT_VISIBLE
  */
-export function updatePublication(
+export async function updatePublication(
   context: ActionContext,
   input: UpdatePublication,
 ): Promise<UpdatedPublication> {
   const requested = publicationWords(input);
-  return unitOfWork(context, async (outer) => {
-    const { accountId } = actingViewer(outer);
-    const known = await ownPublication(outer.manager, accountId, input.publicationId);
-    if (known !== null) await lockPublishedLineage(outer.manager, accountId, known.lineageId);
-    let along = NOTHING_ALONG;
-    const publicationId = await editPublication(outer, input.publicationId, async (tx, publication) => {
-      const changed = await change(tx, publication, input, requested);
-      along = changed.along;
-      return changed.edit;
-    });
-    return { publicationId, ...along };
+  let along = NOTHING_ALONG;
+  const publicationId = await editPublication(context, input.publicationId, async (tx, publication) => {
+    const changed = await change(tx, publication, input, requested);
+    along = changed.along;
+    return changed.edit;
   });
+  return { publicationId, ...along };
 }
 
 interface Change {
