@@ -18,7 +18,9 @@ export async function growApart(tx: Transaction, multiCloudImageId: string): Pro
     ...(await head(tx, 'MultiCloudImage', multiCloudImageId)),
     message: 'Fedora CoreOS of September 2025',
   });
-  const { headId: edge } = await cloneComponent(tx, 'MultiCloudImage', {
+  const {
+    head: { id: edge },
+  } = await cloneComponent(tx, 'MultiCloudImage', {
     id: multiCloudImageId,
     name: 'Fedora CoreOS 42 for the edge team',
   });

@@ -24,6 +24,9 @@ export class OneAtATime {
 
   private async run(): Promise<void> {
     while (this.askedAgain && !this.hasStopped) {
+      // What this turn has yet to do comes first, such as an answer; and all who ask in it are content with the same work.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (this.hasStopped) break;
       this.askedAgain = false;
       await this.work();
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { poolOf } from './pool';
 
 const names = new Map<string, string>();
 const unprepared = new WeakSet<DataSource>();
@@ -20,6 +21,27 @@ function keptNameOf(text: string): string {
   return name;
 }
 
+/** A statement as its connection is asked for it: as a prepared one, where connections can. */
+const statementOf = (dataSource: DataSource, text: string, values: readonly unknown[]): QueryConfig =>
+  isPreparing(dataSource)
+    ? { name: keptNameOf(text), text, values: [...values] }
+    : { text, values: [...values] };
+
+/**
+ * Runs a statement of its own, outside of transactions, as a prepared one.
+ *
+ * @param text one of few: every connection keeps each
+ * @returns the rows
+ */
+export async function queryAlone<R>(
+  dataSource: DataSource,
+  text: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const { rows } = await poolOf(dataSource).query<R & object>(statementOf(dataSource, text, values));
+  return rows;
+}
+
 /**
  * Runs a statement of a transaction as a prepared one: its connection parses it the first time only, and plans it no more
  * after some times, which takes longer than short statements run. Outside a transaction it runs like any other.
@@ -37,7 +59,7 @@ export async function queryPrepared<R>(
   if (queryRunner === undefined || !isPreparing(manager.connection)) return manager.query(text, [...values]);
   const client = (await queryRunner.connect()) as PoolClient;
   try {
-    const { rows } = await client.query<R & object>({ name: keptNameOf(text), text, values: [...values] });
+    const { rows } = await client.query<R & object>(statementOf(manager.connection, text, values));
     return rows;
   } catch (error) {
     throw new QueryFailedError(text, [...values], error instanceof Error ? error : new Error(String(error)));

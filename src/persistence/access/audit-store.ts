@@ -13,14 +13,17 @@ export interface AuditRecord {
   readonly changes: Record<string, unknown>;
 }
 
+/** A statement that writes an entry, with the parameters of `auditParameters`. */
+export const INSERT_AUDIT = `INSERT INTO audit_entries (id, account_id, user_id, actor, action, object_type, object_id, changes, at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+export function auditParameters({ principal, now }: Transaction, record: AuditRecord): unknown[] {
+  const { accountId, userId, actor } = principal;
+  const { action, objectType, objectId, changes } = record;
+  return [randomUUID(), accountId, userId, actor, action, objectType, objectId, JSON.stringify(changes), now];
+}
+
 /** Writes one entry in the transaction of the change itself. */
 export async function recordAudit(tx: Transaction, record: AuditRecord): Promise<void> {
-  const { accountId, userId, actor } = tx.principal;
-  const { action, objectType, objectId, changes } = record;
-  await queryPrepared(
-    tx.manager,
-    `INSERT INTO audit_entries (id, account_id, user_id, actor, action, object_type, object_id, changes, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [randomUUID(), accountId, userId, actor, action, objectType, objectId, JSON.stringify(changes), tx.now],
-  );
+  await queryPrepared(tx.manager, INSERT_AUDIT, auditParameters(tx, record));
 }

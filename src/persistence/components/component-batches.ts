@@ -44,19 +44,28 @@ export async function versionsById<E extends Component>(
   return asShown(viewer, rows);
 }
 
-/** Of an imported lineage, also a HEAD that is followed; not one that was removed. */
+/**
+ * Of an imported lineage, also a HEAD that is followed; not one that was removed.
+ *
+ * @param which SQL behind the lineage's id
+ */
+export const headRows = <E extends Component>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+  which: string,
+) =>
+  ownVersions(manager, entity, viewer)
+    .andWhere(`component.lineage_id ${which} AND component.revision = 0 AND NOT component.snapshot`)
+    .andWhere('(component.deleted_at IS NULL OR component.original_id IS NULL)');
+
 export const headsByLineage = <E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   lineages: readonly string[],
 ): Promise<Row<E>[]> =>
-  ownVersions(manager, entity, viewer)
-    .andWhere('component.lineage_id = ANY(:lineages) AND component.revision = 0 AND NOT component.snapshot', {
-      lineages,
-    })
-    .andWhere('(component.deleted_at IS NULL OR component.original_id IS NULL)')
-    .getRawMany();
+  headRows(manager, entity, viewer, '= ANY(:lineages)').setParameter('lineages', lineages).getRawMany();
 
 /**
  * Of an imported lineage some revisions may have been brought back after a removal: those count.
@@ -95,25 +104,45 @@ interface LineageRevision {
   readonly revision: number;
 }
 
-const IS_REVISION =
-  '(component.lineage_id, component.revision) IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))';
+/** SQL behind the pair of a lineage's id and a revision. */
+const ANY_REVISION = 'IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))';
 
 const revisionParameters = (keys: readonly LineageRevision[]) => ({
   lineages: keys.map(({ lineageId }) => lineageId),
   revisions: keys.map(({ revision }) => revision),
 });
 
-/** In the local collection. */
+/** In the local collection. @param which SQL behind the pair of a lineage's id and a revision */
+export const revisionRows = <E extends Component>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+  which: string,
+) =>
+  ownVersions(manager, entity, viewer)
+    .andWhere(`(component.lineage_id, component.revision) ${which}`)
+    .andWhere('NOT component.snapshot');
+
+/** What the marketplace offers of it. @param which SQL behind the pair of a lineage's id and a revision */
+export const offeredRevisionRows = <E extends Component>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  viewer: Viewer,
+  which: string,
+) =>
+  selectRows(manager, entity, 'component')
+    .where(`(component.lineage_id, component.revision) ${which}`)
+    .andWhere(versionOffered('component'), { viewer: viewer.accountId })
+    .orderBy('component.created_at', 'DESC')
+    .addOrderBy('component.id');
+
 export const versionsByRevision = <E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   keys: readonly LineageRevision[],
 ): Promise<Row<E>[]> =>
-  ownVersions(manager, entity, viewer)
-    .andWhere(IS_REVISION, revisionParameters(keys))
-    .andWhere('NOT component.snapshot')
-    .getRawMany();
+  revisionRows(manager, entity, viewer, ANY_REVISION).setParameters(revisionParameters(keys)).getRawMany();
 
 /** The same, and of what is not in the local collection what the marketplace offers the viewer: one statement more. */
 export async function visibleVersionsByRevision<E extends Component>(
@@ -127,11 +156,8 @@ export async function visibleVersionsByRevision<E extends Component>(
     local.some(({ lineageId, revision }) => lineageId === key.lineageId && revision === key.revision);
   const others = keys.filter((key) => !isLocal(key));
   if (others.length === 0) return local;
-  const offered = await selectRows(manager, entity, 'component')
-    .where(IS_REVISION, revisionParameters(others))
-    .andWhere(versionOffered('component'), { viewer: viewer.accountId })
-    .orderBy('component.created_at', 'DESC')
-    .addOrderBy('component.id')
+  const offered = await offeredRevisionRows(manager, entity, viewer, ANY_REVISION)
+    .setParameters(revisionParameters(others))
     .getRawMany<Row<E>>();
   return [...local, ...asShown(viewer, offered)];
 }

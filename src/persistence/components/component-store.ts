@@ -4,7 +4,6 @@ import type { ComponentType } from '../../domain/versioning/component-type';
 import { MultiCloudImage } from '../../entities/components/multi-cloud-image';
 import { RightScript } from '../../entities/components/right-script';
 import { ServerTemplate } from '../../entities/components/server-template';
-import { latestRevisionsByLineage } from './component-batches';
 import { queryPrepared } from '../prepared-statement';
 import type { Row } from '../select';
 
@@ -52,13 +51,32 @@ export async function lockVersion<T extends ComponentType>(
   return row ?? null;
 }
 
-/** `SELECT … FROM …` of versions as rows. Written out: a query builder takes longer to build it than PostgreSQL to answer. */
-function selectVersions(manager: EntityManager, type: ComponentType): string {
+/**
+ * `SELECT … FROM …` of versions as rows. Written out: a query builder takes longer to build it than PostgreSQL to answer.
+ *
+ * @param distinct SQL behind `SELECT`
+ */
+export function selectVersions(manager: EntityManager, type: ComponentType, distinct = ''): string {
   const { name, tableName, columns } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
   const selected = columns
     .filter(({ isSelect }) => isSelect)
     .map(({ databaseName, propertyName }) => `component.${databaseName} AS "${propertyName}"`);
-  return `SELECT ${selected.join(', ')}, '${name}' AS "__typename" FROM ${tableName} AS component`;
+  return `SELECT ${distinct} ${selected.join(', ')}, '${name}' AS "__typename" FROM ${tableName} AS component`;
+}
+
+/** One version of the account's, as it is. */
+export async function ownVersion<T extends ComponentType>(
+  manager: EntityManager,
+  type: T,
+  accountId: string,
+  id: string,
+): Promise<Row<ComponentRows[T]> | null> {
+  const [row] = await queryPrepared<Row<ComponentRows[T]>>(
+    manager,
+    `${selectVersions(manager, type)} WHERE component.id = $1 AND component.account_id = $2`,
+    [id, accountId],
+  );
+  return row ?? null;
 }
 
 /**
@@ -214,18 +232,27 @@ async function findLiveVersions(
   lock: string,
 ): Promise<LiveVersion[]> {
   if (versions.length === 0) return [];
+  const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
   return queryPrepared(
     manager,
     `SELECT component.id, component.lineage_id AS "lineageId", component.revision
-     FROM ${manager.connection.getMetadata(COMPONENT_ENTITIES[type]).tableName} AS component
-     WHERE ${IS_LIVE} ORDER BY ${HEAD_FIRST} DESC, component.id ${lock}`,
+     FROM ${tableName} AS component
+     WHERE ${isLive(tableName)} ORDER BY ${HEAD_FIRST} DESC, component.id ${lock}`,
     liveParameters(accountId, versions),
   );
 }
 
-/** SQL for whether `component` is one of the live versions of `liveParameters`. */
-export const IS_LIVE = `component.account_id = $1 AND component.deleted_at IS NULL AND NOT component.snapshot
-  AND (component.lineage_id, component.revision) IN (SELECT * FROM unnest($2::uuid[], $3::int[]))`;
+/**
+ * SQL for whether `component` is one of the live versions of `liveParameters`. Each is looked up by itself, by index
+ * (`OFFSET 0`): PostgreSQL may take a large account for a small one, and would compare all its versions with all these.
+ */
+export const isLive = (
+  tableName: string,
+): string => `component.deleted_at IS NULL AND component.id = ANY(ARRAY(
+  SELECT version.id FROM unnest($2::uuid[], $3::int[]) AS wanted(lineage_id, revision) CROSS JOIN LATERAL (
+    SELECT found.id FROM ${tableName} AS found
+    WHERE found.account_id = $1 AND found.lineage_id = wanted.lineage_id AND found.revision = wanted.revision
+      AND NOT found.snapshot OFFSET 0) AS version))`;
 
 /** An account, lineages, and numbers of their revisions. */
 export const liveParameters = (accountId: string, versions: readonly LineageRevision[]): unknown[] => [
@@ -270,11 +297,14 @@ export async function latestRevisions<T extends ComponentType>(
   viewer: Viewer,
   lineageIds: readonly string[],
 ): Promise<Map<string, Row<ComponentRows[T]>>> {
-  const rows = await latestRevisionsByLineage<ComponentRows[T]>(
+  const rows = await queryPrepared<Row<ComponentRows[T]>>(
     manager,
-    COMPONENT_ENTITIES[type],
-    viewer,
-    lineageIds,
+    // Of an imported lineage some may have been brought back after a removal: those count.
+    `${selectVersions(manager, type, 'DISTINCT ON (component.lineage_id)')}
+     WHERE component.account_id = $1 AND component.lineage_id = ANY($2)
+       AND component.revision > 0 AND NOT component.snapshot
+     ORDER BY component.lineage_id, component.deleted_at IS NULL DESC, component.revision DESC`,
+    [viewer.accountId, lineageIds],
   );
   return new Map(rows.map((row) => [row.lineageId, row]));
 }

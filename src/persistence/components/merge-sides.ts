@@ -5,7 +5,7 @@ import type { ComponentType } from '../../domain/versioning/component-type';
 import { assertImmutableBase } from '../../domain/versioning/merge-base';
 import { versionsById } from './component-batches';
 import { readVisibleContents, type Contained } from './component-contents';
-import { COMPONENT_ENTITIES, type ComponentRows } from './component-store';
+import { COMPONENT_ENTITIES, ownVersion, type ComponentRows } from './component-store';
 import { keptVersions } from './kept-version';
 import type { Row } from '../select';
 import { readAncestry } from './version-ancestry';
@@ -80,7 +80,11 @@ async function readBase<T extends ComponentType>(
   path: readonly string[],
 ): Promise<Row<ComponentRows[T]> | null> {
   if (id === null) return null;
-  const [row = null] = await versionsById<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], viewer, [id]);
+  // Seldom another account's: its own is found without looking through the marketplace.
+  const row =
+    (await ownVersion(manager, type, viewer.accountId, id)) ??
+    (await versionsById<ComponentRows[T]>(manager, COMPONENT_ENTITIES[type], viewer, [id]))[0] ??
+    null;
   if (row !== null) assertImmutableBase(type, row, ...path, 'baseId');
   return row;
 }

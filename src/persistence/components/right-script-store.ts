@@ -18,12 +18,14 @@ export interface ScriptSource {
   readonly source: string;
 }
 
-const sourceQuery = (manager: EntityManager, ids: readonly string[]) =>
+const sourceQuery = (manager: EntityManager, which: string) =>
   manager
     .createQueryBuilder(RightScript, 'script')
     .select('script.id', 'id')
     .addSelect('script.source', 'source')
-    .where('script.id = ANY(:ids)', { ids });
+    .where(`script.id ${which}`);
+
+const ANY_OF = '= ANY(:ids)';
 
 /** The texts of versions whose rows were read as somebody may see them, by id. */
 export async function readSources(
@@ -31,14 +33,17 @@ export async function readSources(
   ids: readonly string[],
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await sourceQuery(manager, ids).getRawMany<ScriptSource>();
+  const rows = await sourceQuery(manager, ANY_OF).setParameter('ids', ids).getRawMany<ScriptSource>();
   return new Map(rows.map(({ id, source }) => [id, source]));
 }
 
-/** The texts of versions that the viewer may see. */
+/** The texts of versions that the viewer may see. @param which SQL behind the key */
+export const visibleSourceRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  sourceQuery(manager, which).andWhere(versionVisible('script'), { viewer: viewer.accountId });
+
 export const sourcesById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<ScriptSource[]> =>
-  sourceQuery(manager, ids).andWhere(versionVisible('script'), { viewer: viewer.accountId }).getRawMany();
+  visibleSourceRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();

@@ -7,7 +7,7 @@ import {
   COMPONENT_ENTITIES,
   HEAD_FIRST,
   headRow,
-  IS_LIVE,
+  isLive,
   liveParameters,
   type LineageRevision,
   type NewHead,
@@ -90,7 +90,7 @@ export async function pinLiveVersions(
     manager,
     `WITH live AS MATERIALIZED (
        SELECT component.id, component.lineage_id, component.revision FROM multi_cloud_images AS component
-       WHERE ${IS_LIVE} ORDER BY ${HEAD_FIRST} DESC, component.id FOR SHARE)
+       WHERE ${isLive('multi_cloud_images')} ORDER BY ${HEAD_FIRST} DESC, component.id FOR SHARE)
      INSERT INTO server_template_multi_cloud_images AS pin (server_template_id, mci_lineage_id, multi_cloud_image_id, position)
      SELECT $4, live.lineage_id, live.id, wanted.place + (
        SELECT coalesce(max(other.position), -1) FROM server_template_multi_cloud_images AS other

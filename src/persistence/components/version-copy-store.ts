@@ -207,10 +207,6 @@ export async function sealVersions(
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  await manager
-    .createQueryBuilder()
-    .update(COMPONENT_ENTITIES[type])
-    .set({ sealed: true })
-    .where('id = ANY(:ids)', { ids })
-    .execute();
+  const { tableName } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
+  await queryPrepared(manager, `UPDATE ${tableName} SET sealed = true WHERE id = ANY($1)`, [ids]);
 }

@@ -48,7 +48,11 @@ export class EventConnection {
 
   private async connect(): Promise<Client> {
     const client = new Client(this.settings());
-    client.on('notification', this.onNews);
+    let ownProcess: number | null = null;
+    // What it told others itself, it knows.
+    client.on('notification', ({ processId }) => {
+      if (processId !== ownProcess) this.onNews();
+    });
     // Unheard, an error would end the process. Looking connects anew.
     client.on('error', () => {
       if (this.client !== client) return;
@@ -58,6 +62,8 @@ export class EventConnection {
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
+      const { rows } = await client.query<{ process: number }>('SELECT pg_backend_pid() AS process');
+      ownProcess = rows[0]?.process ?? null;
       return client;
     } catch (error) {
       await client.end();

@@ -11,6 +11,7 @@ import {
   numberEvents,
   pruneEvents,
   readEvents,
+  readNewEvents,
   type Connection,
 } from './event-store';
 
@@ -206,15 +207,16 @@ export class EventFeed {
 
   private async readNew(connection: Connection): Promise<void> {
     await numberEvents(connection);
-    const { last: upTo, pruned } = await feedState(connection);
-    this.pruned = pruned;
-    while (this.newest < upTo && !this.reading.stopped) {
-      const page = await readEvents(connection, { after: this.newest, upTo }, PAGE);
+    while (!this.reading.stopped) {
+      const { last: upTo, pruned, events: page } = await readNewEvents(connection, this.newest, PAGE);
+      this.pruned = pruned;
+      if (this.newest >= upTo) return;
       this.atHand.push(...page);
       this.since = this.atHand.at(-AT_HAND - 1)?.position ?? this.since;
       this.atHand = this.atHand.slice(-AT_HAND);
       this.newest = endOf(page, upTo);
       this.wake();
+      if (this.newest === upTo) return;
     }
   }
 

@@ -22,10 +22,12 @@ const AT_ONCE = 10_000;
  * process does it at a time; another one leaves it to that, and is notified (docs/adr/0013).
  */
 export async function numberEvents(connection: Connection): Promise<void> {
-  const [waiting] = await connection.query('SELECT FROM events WHERE position IS NULL LIMIT 1');
-  if (waiting === undefined) return;
   let counts: { count: number }[];
-  do counts = await connection.query<{ count: number }>('SELECT number_events($1) AS count', [AT_ONCE]);
+  do
+    counts = await connection.query<{ count: number }>(
+      'SELECT CASE WHEN EXISTS (SELECT FROM events WHERE position IS NULL) THEN number_events($1) ELSE 0 END AS count',
+      [AT_ONCE],
+    );
   while (counts[0]?.count === AT_ONCE);
 }
 
@@ -57,11 +59,38 @@ export interface FeedState {
 }
 
 export async function feedState(connection: Connection): Promise<FeedState> {
-  const [state] = await connection.query<{ last: string; pruned: string }>(
+  const [state] = await connection.query<StateRow>(
     'SELECT last_position AS last, pruned_position AS pruned FROM event_feed',
   );
-  if (state === undefined) throw new Error('The table event_feed has lost its row.');
-  return { last: Number(state.last), pruned: Number(state.pruned) };
+  return toState(state);
+}
+
+interface StateRow {
+  last: string;
+  pruned: string;
+}
+
+function toState(row: StateRow | undefined): FeedState {
+  if (row === undefined) throw new Error('The table event_feed has lost its row.');
+  return { last: Number(row.last), pruned: Number(row.pruned) };
+}
+
+/** The oldest events after a position, in their order, and how far they are numbered at that moment: one statement. */
+export async function readNewEvents(
+  connection: Connection,
+  after: number,
+  limit: number,
+): Promise<FeedState & { readonly events: GraphEvent[] }> {
+  const rows = await connection.query<StateRow & (EventRow | { position: null })>(
+    `SELECT feed.last_position AS last, feed.pruned_position AS pruned, event.*
+       FROM event_feed AS feed LEFT JOIN LATERAL (
+         SELECT ${EVENT_COLUMNS} FROM events WHERE position > $1 AND position <= feed.last_position
+          ORDER BY position LIMIT $2) AS event ON true
+      ORDER BY event.position`,
+    [after, limit],
+  );
+  const events = rows.flatMap((row) => (row.position === null ? [] : toEvent(row)));
+  return { ...toState(rows[0]), events };
 }
 
 /** Which events are read: all, those of one kind, or those of one account, too. */
@@ -79,16 +108,17 @@ export async function readEvents(
   limit: number,
 ): Promise<GraphEvent[]> {
   const rows = await connection.query<EventRow>(
-    `SELECT position, at, kind, change, account_id AS "accountId", subject_id AS "subjectId",
-            component_type AS "componentType", lineage_id AS "lineageId", from_state AS "fromState",
-            server_id AS "serverId", server_array_id AS "serverArrayId"
-       FROM events
+    `SELECT ${EVENT_COLUMNS} FROM events
       WHERE position > $1 AND position <= $2 AND ($3::text IS NULL OR kind = $3) AND ($4::uuid IS NULL OR account_id = $4)
       ORDER BY position LIMIT $5`,
     [after, upTo, kind ?? null, accountId ?? null, limit],
   );
   return rows.map(toEvent);
 }
+
+const EVENT_COLUMNS = `position, at, kind, change, account_id AS "accountId", subject_id AS "subjectId",
+  component_type AS "componentType", lineage_id AS "lineageId", from_state AS "fromState",
+  server_id AS "serverId", server_array_id AS "serverArrayId"`;
 
 interface EventRow {
   position: string;

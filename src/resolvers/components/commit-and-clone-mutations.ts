@@ -47,7 +47,7 @@ function commitAndCloneMutations(type: PinnedType, Entity: ClassType) {
     ): Promise<object> {
       return componentPayload(context, type, async () => {
         const key = keyOf(type, id, 'input', 'id');
-        return (await cloneComponent(context, type, { ...input, id: key })).headId;
+        return (await cloneComponent(context, type, { ...input, id: key })).head;
       });
     }
   }

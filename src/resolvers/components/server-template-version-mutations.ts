@@ -56,8 +56,8 @@ export class ServerTemplateVersionMutations extends versionControlMutations(
   ) {
     const act = () =>
       cloneComponent(context, 'ServerTemplate', { ...input, id: keyOf('ServerTemplate', id, 'input', 'id') });
-    const answer = await mutate(context, act, async ({ headId, resurrected }) => ({
-      serverTemplate: await loadComponent(context, 'ServerTemplate', headId),
+    const answer = await mutate(context, act, async ({ head, resurrected }) => ({
+      serverTemplate: head,
       resurrected: await Promise.all(
         resurrected.map((made) => loadComponent(context, made.type, made.headId)),
       ),

@@ -32,6 +32,12 @@ export const loadComponent = (
   key: string,
 ): Promise<object | null> => VERSIONS[type](loaders).byId.load(key);
 
-/** Runs a use case that gives the key of a version, and answers that version. */
-export const componentPayload = (context: RequestContext, type: ComponentType, act: () => Promise<string>) =>
-  mutate(context, act, async (key) => ({ [FIELDS[type]]: await loadComponent(context, type, key) }));
+/** Runs a use case that gives a version as it left it, or its key, and answers that version. */
+export const componentPayload = (
+  context: RequestContext,
+  type: ComponentType,
+  act: () => Promise<object | string>,
+) =>
+  mutate(context, act, async (made) => ({
+    [FIELDS[type]]: typeof made === 'string' ? await loadComponent(context, type, made) : made,
+  }));

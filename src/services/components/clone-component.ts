@@ -1,9 +1,10 @@
 import { toGlobalId } from '../../domain/global-id';
 import { assertDescription, assertName } from '../../domain/text';
 import { componentAction, type ComponentType } from '../../domain/versioning/component-type';
-import { recordAudit } from '../../persistence/access/audit-store';
-import { lockVersion } from '../../persistence/components/component-store';
+import { lockVersion, type ComponentRows } from '../../persistence/components/component-store';
 import { lockDeletedPins } from '../../persistence/components/deleted-pins';
+import { recordChange, recordHistory } from '../../persistence/components/history-store';
+import type { Row } from '../../persistence/select';
 import { unitOfWork, type ActionContext } from '../../persistence/unit-of-work';
 import { actingViewer } from '../acting-viewer';
 import { insertClone, type CloneFields } from './insert-clone';
@@ -15,10 +16,10 @@ export interface CloneComponent extends CloneFields {
   readonly id: string;
 }
 
-/** Keys of what a clone made. */
-export interface Clone {
+/** What a clone made. */
+export interface Clone<T extends ComponentType> {
   /** HEAD of the new lineage. */
-  readonly headId: string;
+  readonly head: Row<ComponentRows[T]>;
   /** Deleted components that came back because the clone pins them. */
   readonly resurrected: readonly ResurrectedDependency[];
 }
@@ -28,11 +29,11 @@ export interface Clone {
  *
  * @throws DomainError NOT_FOUND, or INVALID for a name or description that can't be, or what is not imported
  */
-export function cloneComponent(
+export function cloneComponent<T extends ComponentType>(
   context: ActionContext,
-  type: ComponentType,
+  type: T,
   input: CloneComponent,
-): Promise<Clone> {
+): Promise<Clone<T>> {
   if (input.name != null) assertName(input.name, 'input', 'name');
   assertDescription(input.description, 'input', 'description');
   return unitOfWork(context, async (tx) => {
@@ -43,13 +44,15 @@ export function cloneComponent(
     // Before anything is written: a pin that is copied holds what it names, too.
     const deleted = type === 'ServerTemplate' ? await lockDeletedPins(tx.manager, source) : [];
     const { name: given, description } = input;
-    const { headId, name, takenFromId } = await insertClone(tx, type, {
+    const { headId, name, takenFromId, history } = await insertClone(tx, type, {
       version: source,
       name: given,
       description,
     });
+    // What comes back with the clone is told after it.
+    if (deleted.length > 0) await recordHistory(tx, [history]);
     const resurrected = await resurrectDependencies(tx, headId, deleted);
-    await recordAudit(tx, {
+    const audit = {
       action: componentAction(type, 'clone'),
       objectType: type,
       objectId: headId,
@@ -59,7 +62,11 @@ export function cloneComponent(
         name,
         ...(resurrected.length > 0 && { resurrected: resurrected.map(({ change }) => change) }),
       },
+    };
+    const head = await recordChange(tx, type, headId, {
+      history: deleted.length > 0 ? [] : [history],
+      audit,
     });
-    return { headId, resurrected };
+    return { head, resurrected };
   });
 }

@@ -6,6 +6,7 @@ import {
   copyOf,
   copyVersions,
   sealRevisions,
+  sealVersions,
   type VersionCopy,
 } from '../../persistence/components/version-copy-store';
 
@@ -27,13 +28,33 @@ export async function commitHeads<T extends ComponentType>(
   commitments: readonly Commitment<T>[],
   message: string,
 ): Promise<VersionCopy[]> {
-  const copies = await makeRevisions(tx, type, commitments, message);
+  const copies = await copyHeads(tx, type, commitments, message);
+  await sealRevisions(tx.manager, type, copies);
   await recordHistory(tx, commitHistory(type, copies));
   return copies;
 }
 
-/** The same without entries in the history: whoever calls this writes those of `commitHistory`. */
+/**
+ * The same, but for the HEADs, which do not come from the revisions yet, and for the history: whoever calls this writes
+ * where they come from, and the entries of `commitHistory`.
+ */
 export async function makeRevisions<T extends ComponentType>(
+  tx: Transaction,
+  type: T,
+  commitments: readonly Commitment<T>[],
+  message: string,
+): Promise<VersionCopy[]> {
+  const copies = await copyHeads(tx, type, commitments, message);
+  await sealVersions(
+    tx.manager,
+    type,
+    copies.map(({ id }) => id),
+  );
+  return copies;
+}
+
+/** Copies of HEADs that are to be sealed as revisions. */
+async function copyHeads<T extends ComponentType>(
   tx: Transaction,
   type: T,
   commitments: readonly Commitment<T>[],
@@ -42,7 +63,6 @@ export async function makeRevisions<T extends ComponentType>(
   const commit = { commitMessage: message, committedAt: tx.now, committedById: tx.principal.userId };
   const copies = commitments.map(({ head, revision }) => copyOf(head, { revision, ...commit }));
   await copyVersions(tx.manager, type, copies, tx.now);
-  await sealRevisions(tx.manager, type, copies);
   return copies;
 }
 

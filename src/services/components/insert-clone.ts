@@ -3,7 +3,7 @@ import { contentHash } from '../../domain/merge/content-hash';
 import type { ComponentType } from '../../domain/versioning/component-type';
 import { readContents } from '../../persistence/components/component-contents';
 import type { ComponentRows } from '../../persistence/components/component-store';
-import { recordHistory } from '../../persistence/components/history-store';
+import type { HistoryRecord } from '../../persistence/components/history-store';
 import type { Row } from '../../persistence/select';
 import { takenNames } from '../../persistence/taken-names';
 import type { Transaction } from '../../persistence/unit-of-work';
@@ -29,11 +29,14 @@ export interface InsertedClone {
   readonly name: string;
   /** Key of the immutable version whose content it has. */
   readonly takenFromId: string;
+  /** What the history is to say of it. */
+  readonly history: HistoryRecord;
 }
 
 /**
  * HEADs of new lineages with the contents of locked versions of one kind, pins as they are; without audit entries:
- * several may be made by one mutation. A HEAD keeps a snapshot of what is taken (R-6.8). A bounded number of statements.
+ * several may be made by one mutation; without entries in the history: whoever calls this writes them. A HEAD keeps a
+ * snapshot of what is taken (R-6.8). A bounded number of statements.
  *
  * @returns the clones, in the order of their sources
  */
@@ -70,18 +73,12 @@ export async function insertClones<T extends ComponentType>(
     });
   });
   await copyVersions(tx.manager, type, copies, tx.now);
-  await recordHistory(
-    tx,
-    copies.map(({ id, lineageId, parentIds }) => ({
-      type,
-      accountId,
-      lineageId,
-      event: 'CLONED',
-      componentId: id,
-      parentIds,
-    })),
-  );
-  return copies.map(({ id, name }, index) => ({ headId: id, name, takenFromId: at(taken, index) }));
+  return copies.map(({ id, name, lineageId, parentIds }, index) => ({
+    headId: id,
+    name,
+    takenFromId: at(taken, index),
+    history: { type, accountId, lineageId, event: 'CLONED', componentId: id, parentIds },
+  }));
 }
 
 /** The same for one. */

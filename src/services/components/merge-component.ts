@@ -11,12 +11,17 @@ import {
   type MergePlan,
   type MergeResolution,
 } from '../../domain/versioning/plan-merge';
-import { recordAudit } from '../../persistence/access/audit-store';
 import { writeContent, type Contained } from '../../persistence/components/component-contents';
-import { latestRevisions, lockVersions, updateOrigins } from '../../persistence/components/component-store';
-import { recordHistory } from '../../persistence/components/history-store';
+import {
+  latestRevisions,
+  lockVersions,
+  updateOrigins,
+  type ComponentRows,
+} from '../../persistence/components/component-store';
+import { recordChange } from '../../persistence/components/history-store';
 import { readMergeFacts } from '../../persistence/components/merge-facts';
 import { readMergeSides, takesNothing, type MergeSides } from '../../persistence/components/merge-sides';
+import type { Row } from '../../persistence/select';
 import { unitOfWork, type ActionContext, type Transaction } from '../../persistence/unit-of-work';
 import type { VersionCopy } from '../../persistence/components/version-copy-store';
 import { actingViewer } from '../acting-viewer';
@@ -39,7 +44,7 @@ export interface MergeComponent {
  * Merges a version into a HEAD (R-6.7), all or nothing. HEAD's uncommitted work is committed first, so that the merge
  * can be undone by restoring that revision (R-6.8). Merging what HEAD comes from already changes nothing.
  *
- * @returns the key of HEAD
+ * @returns HEAD
  * @throws DomainError NOT_FOUND, NOT_EDITABLE, STALE, MERGE_CONFLICT, MERGE_VIOLATION, or INVALID when HEAD has
  *   uncommitted work that may not be committed, a resolution names no conflict, or `fromId` is not imported
  */
@@ -47,7 +52,7 @@ export function mergeComponent<T extends ComponentType>(
   context: ActionContext,
   type: T,
   { intoId, expectedVersion, fromId, expectedFromVersion, baseId, resolutions }: MergeComponent,
-): Promise<string> {
+): Promise<Row<ComponentRows[T]>> {
   return unitOfWork(context, async (tx) => {
     const viewer = actingViewer(tx);
     // Both in one order, HEADs first, then by key: two merges against each other don't wait for one another.
@@ -61,13 +66,12 @@ export function mergeComponent<T extends ComponentType>(
       assertSeen(type, from, expectedFromVersion, 'expectedFromVersion');
     const sides = await readMergeSides(tx.manager, type, viewer, { into, from, baseId }, 'input');
     if (sides === null) throw notFound(COMPONENT_NAMES[type], 'input', 'baseId');
-    if (sides.merged && resolutions.length === 0) return intoId;
+    if (sides.merged && resolutions.length === 0) return into;
     const plan = planMerge(type, sides, resolutions, 'input', 'resolutions');
     assertNoConflict(type, plan);
-    if (sides.merged || takesNothing(sides, plan.changes.length, resolutions.length)) return intoId;
+    if (sides.merged || takesNothing(sides, plan.changes.length, resolutions.length)) return into;
     await assertLawful(tx, type, sides.ours, plan);
-    await applyMerge(tx, type, sides, plan);
-    return intoId;
+    return applyMerge(tx, type, sides, plan);
   });
 }
 
@@ -93,7 +97,7 @@ async function applyMerge<T extends ComponentType>(
   type: T,
   { ours, theirs, base, known }: MergeSides<T>,
   { merged, changes }: MergePlan<T>,
-): Promise<void> {
+): Promise<Row<ComponentRows[T]>> {
   const { id, accountId, lineageId } = ours.version;
   const committed = await commitUncommitted(tx, type, ours, describeVersion(theirs.version));
   const theirId = await keepVersion(tx, type, theirs);
@@ -109,20 +113,22 @@ async function applyMerge<T extends ComponentType>(
       columns: { parentIds },
       now: tx.now,
     });
-  await recordHistory(tx, [
-    ...commitHistory(type, committed),
-    { type, accountId, lineageId, event: 'MERGED', componentId: id, parentIds: mergedIds },
-  ]);
-  await recordAudit(tx, {
-    action: componentAction(type, 'merge'),
-    objectType: type,
-    objectId: id,
-    changes: {
-      fromId: toGlobalId(type, theirs.version.id),
-      takenFromId: toGlobalId(type, theirId),
-      baseId: base && toGlobalId(type, base.version.id),
-      committedRevision: revision?.revision ?? null,
-      changes: changes.map(({ path, kind }) => ({ path, kind })),
+  return recordChange(tx, type, id, {
+    history: [
+      ...commitHistory(type, committed),
+      { type, accountId, lineageId, event: 'MERGED', componentId: id, parentIds: mergedIds },
+    ],
+    audit: {
+      action: componentAction(type, 'merge'),
+      objectType: type,
+      objectId: id,
+      changes: {
+        fromId: toGlobalId(type, theirs.version.id),
+        takenFromId: toGlobalId(type, theirId),
+        baseId: base && toGlobalId(type, base.version.id),
+        committedRevision: revision?.revision ?? null,
+        changes: changes.map(({ path, kind }) => ({ path, kind })),
+      },
     },
   });
 }

@@ -3,6 +3,7 @@ import type { PinnedType } from '../../domain/versioning/pin-updates';
 import { readContent } from '../../persistence/components/component-contents';
 import { lockVersion, lockVersions, updateOrigins } from '../../persistence/components/component-store';
 import { repointPins, type PinnedVersion } from '../../persistence/components/deleted-pins';
+import { recordHistory } from '../../persistence/components/history-store';
 import type { Transaction } from '../../persistence/unit-of-work';
 import { actingViewer } from '../acting-viewer';
 import { insertClones } from './insert-clone';
@@ -49,6 +50,10 @@ async function resurrect<T extends PinnedType>(
     tx,
     type,
     versions.map((version) => ({ version })),
+  );
+  await recordHistory(
+    tx,
+    clones.map(({ history }) => history),
   );
   const moves = versions.flatMap(({ id: fromId }, index) => {
     const clone = clones[index];
