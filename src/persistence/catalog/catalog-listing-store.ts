@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { sqlState } from '../unit-of-work';
 import { ownedBy, type CatalogImport } from './catalog-source-store';
@@ -60,13 +61,12 @@ export async function analyzeGrownTables(manager: EntityManager): Promise<void> 
 }
 
 /**
- * A key of its own for each new thing, a UUID of version 7 (RFC 9562: time $3 in hexadecimal, a counter, 44 random
- * bits), in the order of its cloud and resource uid: what is inserted in that order comes side by side in the indexes.
+ * A key of its own for each new thing, a UUID of version 7 (RFC 9562: time $3, a counter of 28 bits around the variant,
+ * 44 bits $4 that are random once per import), in the order of its resource uid and cloud: what is inserted in that
+ * order comes side by side in the indexes. Those that begin with the cloud have one such place for each cloud.
  */
 const NEW_KEY = `(
-  $3 || '7' ||
-  overlay(lpad(to_hex(row_number() OVER (ORDER BY place.cloud_id, item.resource_uid)), 7, '0') PLACING '8' FROM 4 FOR 0) ||
-  right(gen_random_uuid()::text, 11))::uuid`;
+  $3 || to_hex((7::bigint << 32) | (counter >> 16 << 20) | (8::bigint << 16) | (counter & 65535)) || $4)::uuid`;
 
 /** Finds which of the staged rows the catalog has; those that it doesn't have are to be created. */
 export async function resolveThings(
@@ -76,14 +76,17 @@ export async function resolveThings(
 ): Promise<void> {
   await manager.query(
     `INSERT INTO catalog_import_things (position, kind, thing_id, source_id, cloud_id, current, created)
-     SELECT item.position, item.kind, coalesce(known.id, ${NEW_KEY}), place.source_id, place.cloud_id, place.current,
-       known.id IS NULL
-     FROM catalog_import_rows AS item
-     JOIN catalog_import_places AS place USING (source, cloud_type, region)
-     LEFT JOIN ${things} AS known ON known.cloud_id = place.cloud_id AND known.resource_uid = item.resource_uid
-       AND ${ownedBy('known', ownerAccountId, '$2')}
-     WHERE item.kind = $1`,
-    [kind, ownerAccountId, now.getTime().toString(16).padStart(12, '0')],
+     SELECT position, kind, coalesce(known_id, ${NEW_KEY}), source_id, cloud_id, current, known_id IS NULL
+     FROM (
+       SELECT item.position, item.kind, known.id AS known_id, place.source_id, place.cloud_id, place.current,
+         row_number() OVER (ORDER BY item.resource_uid, place.cloud_id) AS counter
+       FROM catalog_import_rows AS item
+       JOIN catalog_import_places AS place USING (source, cloud_type, region)
+       LEFT JOIN ${things} AS known ON known.cloud_id = place.cloud_id AND known.resource_uid = item.resource_uid
+         AND ${ownedBy('known', ownerAccountId, '$2')}
+       WHERE item.kind = $1
+     ) AS listed`,
+    [kind, ownerAccountId, now.getTime().toString(16).padStart(12, '0'), randomUUID().slice(-11)],
   );
   await manager.query('ANALYZE catalog_import_things');
 }

@@ -73,6 +73,14 @@ export const imagesOfCloud = (viewer: Viewer, filter: CloudImageFilter = {}): Li
   name: 'imagesOfCloud',
 });
 
+/** Of one cloud (the parent) it is asked once: asked of each image, all of a cloud that is another would be read. */
+function cloudFits(parent: string | null): string {
+  const fits = `cloud.cloud_type = coalesce(:cloudType, cloud.cloud_type) AND cloud.region = coalesce(:region, cloud.region)`;
+  return parent === null
+    ? `image.cloud_id IN (SELECT cloud.id FROM clouds AS cloud WHERE ${fits})`
+    : `EXISTS (SELECT FROM clouds AS cloud WHERE cloud.id = ${parent} AND ${fits})`;
+}
+
 /** Images that the viewer sees; with a parent, those of that cloud. */
 export function cloudImageList(
   viewer: Viewer,
@@ -96,11 +104,10 @@ export function cloudImageList(
       if (filter.cloudIds !== undefined)
         query.andWhere('image.cloud_id = ANY(:cloudIds)', { cloudIds: filter.cloudIds });
       if (filter.cloudType != null || filter.region != null)
-        query.andWhere(
-          `image.cloud_id IN (SELECT cloud.id FROM clouds AS cloud
-           WHERE cloud.cloud_type = coalesce(:cloudType, cloud.cloud_type) AND cloud.region = coalesce(:region, cloud.region))`,
-          { cloudType: filter.cloudType ?? null, region: filter.region ?? null },
-        );
+        query.andWhere(cloudFits(parent), {
+          cloudType: filter.cloudType ?? null,
+          region: filter.region ?? null,
+        });
       if (filter.visibility === 'PUBLIC') query.andWhere('image.owner_account_id IS NULL');
       if (filter.lifecycle != null) whereLifecycle(query, filter.lifecycle);
       if (filter.search != null) whereSearch(query, 'image', filter.search);
