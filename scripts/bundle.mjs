@@ -27,6 +27,16 @@ const leaveOutMissing = {
   },
 };
 
+/** Apollo hashes each query: in JavaScript, where `module.require` is missing as it is in a bundle. */
+const nodeHashes = {
+  name: 'node-hashes',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]utils\.createhash[\\/]dist[\\/]index\.js$/ }, () => ({
+      contents: "exports.createHash = require('node:crypto').createHash;",
+    }));
+  },
+};
+
 /** Classes of the program, as TypeScript compiled them. */
 const OWN_CLASSES = new Set(
   readdirSync(join(root, 'dist', 'src'), { recursive: true })
@@ -49,7 +59,7 @@ const { outputFiles } = await build({
   charset: 'ascii',
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
   footer: { js: '})' },
-  plugins: [leaveOutMissing],
+  plugins: [leaveOutMissing, nodeHashes],
   logLevel: 'warning',
   write: false,
 });

@@ -1,6 +1,6 @@
 import type { Role } from '../domain/access/roles';
 import { parseGlobalId } from '../domain/global-id';
-import { isUuid } from '../domain/uuid';
+import { cloudKey, resourceKey, revisionKey } from '../domain/natural-key';
 import { loadNode } from '../loaders/node';
 import type { AnonymousContext, RequestContext } from '../loaders/request-context';
 import { forbidden, unauthenticated } from '../resolvers/authorization';
@@ -14,24 +14,6 @@ interface Reference {
 type Lookup = (context: RequestContext, reference: Reference) => Promise<object | null> | undefined;
 
 const NEEDED: Role = 'OBSERVER';
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-function cloudKey({ cloudType, region }: Reference) {
-  return isText(cloudType) && isText(region) ? { cloudType, region } : undefined;
-}
-
-function resourceKey(reference: Reference) {
-  const cloud = cloudKey(reference);
-  const { resourceUid } = reference;
-  return cloud && isText(resourceUid) ? { ...cloud, resourceUid } : undefined;
-}
-
-/** PostgreSQL's integers have 32 bits. */
-function revisionKey({ lineageId, revision }: Reference) {
-  const isNumber = typeof revision === 'number' && revision === (revision | 0);
-  return isText(lineageId) && isUuid(lineageId) && isNumber ? { lineageId, revision } : undefined;
-}
 
 /** `undefined`: the reference has no such key. */
 const load = <K, V>(loader: { load(key: K): Promise<V> }, key: K | undefined): Promise<V> | undefined =>

@@ -92,17 +92,20 @@ export const settingsById = (
 ): Promise<Row<MultiCloudImageSetting>[]> =>
   settingRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
+/** @param which SQL behind the pair of an MCI version's key and a cloud's */
+export const settingRowsForCloud = (manager: EntityManager, which: string) =>
+  selectRows(manager, MultiCloudImageSetting, 'setting').where(
+    `(setting.multi_cloud_image_id, setting.cloud_id) ${which}`,
+  );
+
 /** The settings for pairs of MCI version and cloud, given as two lists of the same length. */
 export const settingsByMultiCloudImageAndCloud = (
   manager: EntityManager,
   multiCloudImageIds: Keys,
   cloudIds: Keys,
 ): Promise<Row<MultiCloudImageSetting>[]> =>
-  selectRows(manager, MultiCloudImageSetting, 'setting')
-    .where(
-      '(setting.multi_cloud_image_id, setting.cloud_id) IN (SELECT * FROM unnest(:multiCloudImageIds::uuid[], :cloudIds::uuid[]))',
-      { multiCloudImageIds, cloudIds },
-    )
+  settingRowsForCloud(manager, 'IN (SELECT * FROM unnest(:multiCloudImageIds::uuid[], :cloudIds::uuid[]))')
+    .setParameters({ multiCloudImageIds, cloudIds })
     .getRawMany();
 
 /** @param which SQL behind the MCI's key */
@@ -202,8 +205,12 @@ export const supportedClouds = (
 ): Promise<(Row<Cloud> & { readonly serverTemplateId: string })[]> =>
   supportedCloudRows(manager, viewer, ':ids::uuid[]').setParameter('ids', ids).getRawMany();
 
+/** @param which SQL behind the key */
+export const userRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  membersOf(manager, viewer).andWhere(`person.id ${which}`);
+
 export const usersById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<Row<User>[]> =>
-  membersOf(manager, viewer).andWhere('person.id = ANY(:ids)', { ids }).getRawMany();
+  userRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 export const imageTagsById = (
   manager: EntityManager,
@@ -223,49 +230,64 @@ interface NaturalKey {
   readonly resourceUid: string;
 }
 
-/** Clouds by type and region: the viewer's own before the public one. */
+/** Clouds by type and region: the viewer's own before the public one. @param which SQL behind the two */
+export const cloudRowsByNaturalKey = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Cloud, 'cloud')
+    .where(`(cloud.cloud_type, cloud.region) ${which}`)
+    .andWhere(cloudVisible('cloud'), { viewer: viewer.accountId })
+    .orderBy('cloud.account_id IS NULL');
+
 export const cloudsByNaturalKey = (
   manager: EntityManager,
   viewer: Viewer,
   keys: readonly Pick<NaturalKey, 'cloudType' | 'region'>[],
 ): Promise<Row<Cloud>[]> =>
-  selectRows(manager, Cloud, 'cloud')
-    .where(
-      '(cloud.cloud_type, cloud.region) IN (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[]))',
-      {
-        cloudTypes: keys.map((key) => key.cloudType),
-        regions: keys.map((key) => key.region),
-      },
-    )
-    .andWhere(cloudVisible('cloud'), { viewer: viewer.accountId })
-    .orderBy('cloud.account_id IS NULL')
+  cloudRowsByNaturalKey(manager, viewer, 'IN (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[]))')
+    .setParameters({
+      cloudTypes: keys.map((key) => key.cloudType),
+      regions: keys.map((key) => key.region),
+    })
     .getRawMany();
 
-/** Images or types by cloud type, region and uid; a lookup gives the viewer's own, else the public, else a shared one (R-3.1). */
-export const byNaturalKey = <E extends CloudImage | InstanceType>(
+/**
+ * Images or types by cloud type, region and uid; a lookup gives the viewer's own, else the public, else a shared one (R-3.1).
+ *
+ * @param which SQL behind the three
+ */
+export const rowsByNaturalKey = (
   manager: EntityManager,
   entity: typeof CloudImage | typeof InstanceType,
   viewer: Viewer,
-  keys: readonly NaturalKey[],
-): Promise<(Row<E> & NaturalKey)[]> =>
+  which: string,
+) =>
   selectRows(manager, entity, 'thing')
     .innerJoin('clouds', 'cloud', 'cloud.id = thing.cloud_id')
     .addSelect('cloud.cloud_type', 'cloudType')
     .addSelect('cloud.region', 'region')
-    .where(
-      `(cloud.cloud_type, cloud.region, thing.resource_uid) IN
-       (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[], :resourceUids::text[]))`,
-      {
-        cloudTypes: keys.map((key) => key.cloudType),
-        regions: keys.map((key) => key.region),
-        resourceUids: keys.map((key) => key.resourceUid),
-      },
-    )
+    .where(`(cloud.cloud_type, cloud.region, thing.resource_uid) ${which}`)
     .andWhere(entity === CloudImage ? imageVisible('thing') : instanceTypeVisible('thing'), {
       viewer: viewer.accountId,
     })
     .orderBy(
       'CASE WHEN thing.owner_account_id = :viewer THEN 0 WHEN thing.owner_account_id IS NULL THEN 1 ELSE 2 END',
     )
-    .addOrderBy('thing.id')
+    .addOrderBy('thing.id');
+
+export const byNaturalKey = <E extends CloudImage | InstanceType>(
+  manager: EntityManager,
+  entity: typeof CloudImage | typeof InstanceType,
+  viewer: Viewer,
+  keys: readonly NaturalKey[],
+): Promise<(Row<E> & NaturalKey)[]> =>
+  rowsByNaturalKey(
+    manager,
+    entity,
+    viewer,
+    'IN (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[], :resourceUids::text[]))',
+  )
+    .setParameters({
+      cloudTypes: keys.map((key) => key.cloudType),
+      regions: keys.map((key) => key.region),
+      resourceUids: keys.map((key) => key.resourceUid),
+    })
     .getRawMany();

@@ -6,14 +6,18 @@ import { selectRows, type Row } from './select';
 
 /** Rows of the viewer's own account, by id. */
 
+/** @param which SQL behind the key */
+export const ownAccountRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Account, 'account').where(`account.id ${which} AND account.id = :viewer`, {
+    viewer: viewer.accountId,
+  });
+
 export const ownAccounts = (
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<Account>[]> =>
-  selectRows(manager, Account, 'account')
-    .where('account.id = ANY(:ids) AND account.id = :viewer', { ids, viewer: viewer.accountId })
-    .getRawMany();
+  ownAccountRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
 
 /** Of anything that belongs to an account; deleted ones too. @param which SQL behind the key */
 export const ownRows = <E extends Node & { readonly accountId: string }>(

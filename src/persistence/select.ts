@@ -18,3 +18,32 @@ export function selectRows<E extends ObjectLiteral>(
     query.addSelect(`${alias}.${column.propertyPath}`, column.propertyName);
   return query.addSelect(`'${metadata.name}'`, '__typename');
 }
+
+/** Adds the columns of a table that a query joins, for `selectJoined` to read. @param alias of that table */
+export function addJoined<E extends ObjectLiteral>(
+  query: SelectQueryBuilder<E>,
+  entity: EntityTarget<ObjectLiteral>,
+  alias: string,
+): SelectQueryBuilder<E> {
+  for (const { databaseName } of query.connection.getMetadata(entity).columns)
+    query.addSelect(`${alias}.${databaseName}`, `${alias}.${databaseName}`);
+  return query;
+}
+
+/** The row of the joined table that a row of such a query carries. @param column SQL for a column of that row */
+export function selectJoined(
+  manager: EntityManager,
+  entity: EntityTarget<ObjectLiteral>,
+  alias: string,
+  column: (name: string) => string,
+): SelectQueryBuilder<ObjectLiteral> {
+  const { columns } = manager.connection.getMetadata(entity);
+  const carried = columns.map((each) => `${column(`${alias}.${each.databaseName}`)} AS ${each.databaseName}`);
+  const query = manager
+    .createQueryBuilder()
+    .select([])
+    .from(`(SELECT ${carried.join(', ')})`, alias);
+  for (const { databaseName, propertyName } of columns)
+    query.addSelect(`${alias}.${databaseName}`, propertyName);
+  return query;
+}

@@ -9,9 +9,11 @@ import {
   type ComponentKindName,
   type ComponentType,
 } from '../domain/versioning/component-type';
+import type { AuditFilter } from '../persistence/access/audit-entry-list';
 import type { CloudImageFilter } from '../persistence/catalog/cloud-image-list';
 import type { ComponentFilter } from '../persistence/components/component-list';
 import type { InstanceFilter } from '../persistence/servers/instance-list';
+import type { LaunchOrderFilter } from '../persistence/servers/launch-order-list';
 import type { ServerFilter } from '../persistence/servers/server-list';
 
 /** From global ids to row keys, in filters. */
@@ -73,12 +75,23 @@ export function instanceFilter(filter: InstanceFilter | null | undefined): Insta
 }
 
 /** The key of any object, whatever its type. */
-export function anyKey(id: string | null | undefined, ...path: string[]): string | null | undefined {
+function anyKey(id: string | null | undefined, ...path: string[]): string | null | undefined {
   if (id == null) return id;
   const parsed = parseGlobalId(id);
   if (parsed === null) throw invalid(`"${id.slice(0, 80)}" is not an id of this graph.`, ...path);
   return parsed.key;
 }
+
+export const launchOrderFilter = (filter: LaunchOrderFilter | null | undefined): LaunchOrderFilter => ({
+  ...filter,
+  instanceId: keyIn('Instance', filter?.instanceId, 'instanceId'),
+});
+
+export const auditFilter = (filter: AuditFilter | null | undefined): AuditFilter => ({
+  ...filter,
+  objectId: anyKey(filter?.objectId, 'filter', 'objectId'),
+  userId: anyKey(filter?.userId, 'filter', 'userId'),
+});
 
 /** The key of a component, and of which kind it is. */
 export function componentKey(id: string, ...path: string[]): { type: ComponentType; key: string } {

@@ -208,10 +208,10 @@ test('nodes of one type are read by one statement, however many', async () => {
   const { auditEntries } = await account.query('{ auditEntries(first: 12) { edges { node { id } } } }');
   const ids = auditEntries.edges.map((edge: Data) => edge.node.id);
   const counts = [];
+  // Changes are left to the resolvers (ADR 16).
+  const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on AuditEntry { changes } } }';
   for (const count of [2, 12]) {
-    const statements = await statementsDuring(() =>
-      account.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ids.slice(0, count) }),
-    );
+    const statements = await statementsDuring(() => account.query(query, { ids: ids.slice(0, count) }));
     counts.push(statements.length);
   }
   expect(counts[0]).toBe(counts[1]);

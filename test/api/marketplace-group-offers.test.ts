@@ -2,7 +2,6 @@ import { startApi, type Data, type TestAccount, type TestApi } from '../kit/api'
 import { TestCatalog } from '../kit/catalog';
 import { done } from '../kit/components';
 import { ask, asked, bring, denied, groupOf, join, organize, publish } from '../kit/marketplace';
-import { statementsDuring } from '../kit/statements';
 import { commit } from '../kit/version-control';
 import { create } from '../kit/versions';
 
@@ -142,24 +141,6 @@ test('R-9.1: publications are found by the name that the organization has now', 
   expect(await found(old)).toEqual([publication.id]);
   await organize(publisher, now);
   expect([await found(old), await found(now)]).toEqual([[], [publication.id]]);
-});
-
-test('members, publications and comments of many groups are read in as many statements as those of one', async () => {
-  const READ = `{ accountGroups { edges { node { name accounts { totalCount edges { node { name tags organization { name } } } }
-    publications { totalCount edges { node { name comments { totalCount edges { node { text byPublisher author { name } } } } } } } } } } }`;
-  const grow = async (count: number): Promise<void> => {
-    for (let index = 0; index < count; index++) {
-      const group = await groupOf(publisher, [partner, await api.account()]);
-      const { id } = await offer({ groups: [group], allowComments: true });
-      for (const account of [publisher, partner])
-        await asked(account, 'commentPublication', { publicationId: id, text: 'x' });
-    }
-  };
-  await grow(1);
-  const few = await statementsDuring(() => publisher.query(READ));
-  await grow(6);
-  const many = await statementsDuring(() => publisher.query(READ));
-  expect(many).toHaveLength(few.length);
 });
 
 describe('R-9.7: licence agreements', () => {

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
-import { isObjectType } from 'graphql';
+import { isObjectType, type GraphQLSchema } from 'graphql';
 import { createApp } from '../../src/app';
 import { readConfig } from '../../src/config';
+import { DomainError } from '../../src/domain/errors';
 import { toGlobalId } from '../../src/domain/global-id';
 import { PlannedQueries } from '../../src/persistence/planner/planned-queries';
+import { NotPlanned } from '../../src/persistence/planner/statement';
 import { plannedGraph } from '../../src/resolvers/planned/planned-graph';
 import { createSchema } from '../../src/schema';
 import { startApi, type TestAccount, type TestApi } from '../kit/api';
 import { canaryMarket } from '../kit/canary-market';
+import { EveryField } from '../kit/every-field';
 import { RandomSelection, type Arguments } from '../kit/random-selection';
 import { seedComponents, type Seeded } from '../kit/seed';
 import { SOAK } from '../kit/soak';
@@ -60,8 +63,17 @@ async function idsOf(): Promise<string[]> {
     server_templates: 'ServerTemplate',
     right_scripts: 'RightScript',
     servers: 'Server',
+    server_arrays: 'ServerArray',
+    instances: 'Instance',
+    launch_orders: 'LaunchOrder',
     publications: 'Publication',
     deployments: 'Deployment',
+    accounts: 'Account',
+    users: 'User',
+    audit_entries: 'AuditEntry',
+    account_groups: 'AccountGroup',
+    eula_revisions: 'EulaRevision',
+    webhooks: 'Webhook',
   } as const;
   const found: string[] = [];
   for (const [table, type] of Object.entries(tables)) {
@@ -69,6 +81,16 @@ async function idsOf(): Promise<string[]> {
     found.push(...rows.map(({ id }) => toGlobalId(type, id)));
   }
   return found;
+}
+
+/** Arguments that name clouds and images by what they are called elsewhere. */
+async function naturalKeys(): Promise<{ readonly clouds: string[]; readonly images: string[] }> {
+  const rows: { cloud: string; region: string; uid: string }[] = await api.dataSource.query(
+    `SELECT cloud.cloud_type AS cloud, cloud.region, image.resource_uid AS uid
+     FROM cloud_images AS image JOIN clouds AS cloud ON cloud.id = image.cloud_id ORDER BY image.id LIMIT 12`,
+  );
+  const clouds = rows.map(({ cloud, region }) => `cloudType: "${cloud}", region: "${region}"`);
+  return { clouds, images: rows.map(({ uid }, index) => `${clouds[index]}, resourceUid: "${uid}"`) };
 }
 
 beforeAll(async () => {
@@ -83,6 +105,9 @@ beforeAll(async () => {
     await market.importer.account.tokenWith('OBSERVER'),
     (await api.account()).token,
   ];
+  await api.dataSource.query(
+    `UPDATE instances SET claimable_at = launched_at, operational_at = launched_at + interval '83.25 seconds'`,
+  );
   const ids = await idsOf();
   const of = (prefix: string) => ids.filter((id) => id.startsWith(prefix)).map((id) => `id: "${id}"`);
   const lists = ids.map(
@@ -97,6 +122,7 @@ beforeAll(async () => {
     'filter: { origin: IMPORTED }',
     'filter: { search: "e" }, first: 5',
   ];
+  const keys = await naturalKeys();
   args = {
     'Query.serverTemplates': components,
     'Query.multiCloudImages': components,
@@ -104,10 +130,29 @@ beforeAll(async () => {
     'Query.serverTemplate': [...of('stp_'), ...of('mci_').slice(0, 1)],
     'Query.multiCloudImage': of('mci_'),
     'Query.rightScript': of('scr_'),
-    'Query.cloud': of('cld_'),
-    'Query.cloudImage': [...of('img_'), 'cloudType: "a", region: "b", resourceUid: "c"'],
+    'Query.cloud': [...of('cld_'), ...keys.clouds, 'region: "b"'],
+    'Query.cloudImage': [...of('img_'), ...keys.images, 'cloudType: "a", region: "b", resourceUid: "c"'],
     'Query.server': of('srv_'),
+    'Query.serverArray': of('arr_'),
+    'Query.deployment': of('dep_'),
+    'Query.instance': of('ins_'),
+    'Query.publication': of('pub_'),
+    'Query.accountGroup': of('grp_'),
+    'Query.node': ids.map((id) => `id: "${id}"`),
     'Query.nodes': lists,
+    'Query.servers': [...pages, 'filter: { includeDeleted: true, state: OPERATIONAL }'],
+    'Query.instances': [...pages, 'filter: { running: true }', 'filter: { drifted: false }'],
+    'Query.auditEntries': [...pages, 'filter: { since: "2020-01-01T00:00:00.000Z" }'],
+    'Query.launchOrders': [...pages, 'filter: { states: [OPEN, CLAIMED], kinds: [LAUNCH] }'],
+    'Query.deployments': [...pages, 'filter: { includeDeleted: true }'],
+    'Query.myPublications': [...pages, 'filter: { status: DEPRECATED }'],
+    'Query.myImports': [...pages, 'updatesOnly: true'],
+    'Query.eulas': [...pages, 'includeArchived: true'],
+    'MultiCloudImage.setting': of('cld_').map((id) => id.replace('id:', 'cloudId:')),
+    'ServerTemplate.servers': [...pages, 'use: NEXT', 'use: CURRENT'],
+    'ServerArray.instances': [...pages, 'running: true'],
+    'ImageUsage.instances': [...pages, 'running: false'],
+    'Webhook.deliveries': [...pages, 'state: PENDING'],
     'Query.cloudImages': [
       ...pages,
       'filter: { lifecycle: DEPRECATED }, orderBy: PUBLISHED_AT_DESC',
@@ -135,7 +180,9 @@ const ROOTS = [
     'rightScript',
   ],
   ...['clouds', 'cloud', 'cloudImages', 'cloudImage', 'instanceTypes', 'marketplace', 'nodes'],
-  ...['servers', 'serverArrays', 'server'],
+  ...['servers', 'serverArrays', 'server', 'serverArray', 'deployments', 'deployment', 'node'],
+  ...['instances', 'instance', 'launchOrders', 'publication', 'myPublications', 'myImports', 'eulas'],
+  ...['accountGroups', 'accountGroup', 'viewer', 'users', 'accessTokens', 'auditEntries', 'webhooks'],
 ];
 
 interface Request {
@@ -160,17 +207,53 @@ async function expectAlike(token: string, request: Request): Promise<void> {
   expect(await answerOf(api.url, token, request)).toEqual(expected);
 }
 
+/** Whether a field is planned, as the tables say. */
+function plannedIn(schema: GraphQLSchema): (typeName: string, field: string) => boolean {
+  const graph = plannedGraph(schema);
+  return (typeName, field) => {
+    const type = graph.get(typeName);
+    if (type === undefined)
+      return !isObjectType(schema.getType(typeName)) || /(Connection|Edge|^PageInfo)$/.test(typeName);
+    // JSON of the database has other spaces than that of the resolvers.
+    if (`${typeName}.${field}` === 'AuditEntry.changes') return false;
+    return field === '__typename' || field in type.fields || type.columns.has(field);
+  };
+}
+
+/** What went wrong in planned statements; where a value is missing, or an argument is wrong, resolvers are to say so. */
+async function faultsIn(planned: jest.SpiedFunction<PlannedQueries['json']>): Promise<unknown[]> {
+  const given = await Promise.allSettled(planned.mock.results.map(({ value }): unknown => value));
+  return given
+    .flatMap((answer): unknown[] => (answer.status === 'rejected' ? [answer.reason] : []))
+    .filter((error) => !(error instanceof DomainError || error instanceof NotPlanned))
+    .filter((error) => !PlannedQueries.missesValue(error));
+}
+
+test('every field that is planned is planned, and gives what its resolver gives', async () => {
+  const schema = await createSchema();
+  const queries = new EveryField(schema, args, plannedIn(schema)).queries(ROOTS);
+  const planned = jest.spyOn(PlannedQueries.prototype, 'json');
+  const unplanned: string[] = [];
+  for (const [type, query] of queries) {
+    if (/(Connection|Edge)$/.test(type)) continue;
+    planned.mockClear();
+    for (const token of tokens.slice(0, 2))
+      expect(await answerOf(api.url, token, { query })).toEqual(
+        await answerOf(reference.url, token, { query }),
+      );
+    if (planned.mock.results.length === 0) unplanned.push(type);
+    expect(await faultsIn(planned)).toEqual([]);
+  }
+  expect(unplanned).toEqual([]);
+  expect(queries.size).toBeGreaterThan(40);
+  planned.mockRestore();
+}, 120_000);
+
 test(
   'random selections, as several accounts: planned answers are those of the resolvers',
   async () => {
     const schema = await createSchema();
-    const graph = plannedGraph(schema);
-    const isPlanned = (typeName: string, field: string): boolean => {
-      const type = graph.get(typeName);
-      if (type === undefined)
-        return !isObjectType(schema.getType(typeName)) || /(Connection|Edge|^PageInfo)$/.test(typeName);
-      return field === '__typename' || field in type.fields || type.columns.has(field);
-    };
+    const isPlanned = plannedIn(schema);
     const planned = jest.spyOn(PlannedQueries.prototype, 'json');
     await fc.assert(
       fc.asyncProperty(
@@ -187,6 +270,7 @@ test(
     );
     // Otherwise nothing was compared.
     expect(planned.mock.calls.length).toBeGreaterThan(RUNS / 2);
+    expect(await faultsIn(planned)).toEqual([]);
     planned.mockRestore();
   },
   300_000 * SOAK,
@@ -230,7 +314,7 @@ test('one plan serves all ids and cursors, and says what is wrong with them as r
 
 test('references of a gateway, by id and by other keys', async () => {
   const query = `query ($all: [_Any!]!) { _entities(representations: $all) {
-    __typename ... on ServerTemplate { name revision } ... on Cloud { name public } ... on MultiCloudImage { ...on Component { name } } } }`;
+    __typename ... on ServerTemplate { name revision } ... on CloudImage { name resourceUid } ... on Cloud { name public } ... on MultiCloudImage { ...on Component { name } } } }`;
   const clouds: { id: string; cloud_type: string; region: string }[] = await api.dataSource.query(
     'SELECT id, cloud_type, region FROM clouds ORDER BY id LIMIT 2',
   );
@@ -243,8 +327,50 @@ test('references of a gateway, by id and by other keys', async () => {
     { __typename: 'ServerTemplate', id: toGlobalId('ServerTemplate', cloud?.id ?? '') },
   ];
   const byKeys = { __typename: 'Cloud', cloudType: cloud?.cloud_type, region: cloud?.region };
-  for (const representations of [all, [...all, byKeys], [], [{ __typename: 'Nothing', id: 'x' }], [byKeys]])
+  const lineages: { lineage_id: string; revision: number }[] = await api.dataSource.query(
+    `(SELECT lineage_id, revision FROM server_templates WHERE account_id = $1 LIMIT 2)
+     UNION ALL (SELECT lineage_id, revision FROM publications WHERE component_type = 'ServerTemplate' LIMIT 3)`,
+    [seeded.key],
+  );
+  const versions = lineages.map(({ lineage_id: lineageId, revision }) => ({
+    __typename: 'ServerTemplate',
+    lineageId,
+    revision,
+  }));
+  const [image] = known.images;
+  const images: { cloudType: string; region: string; resourceUid: string }[] = await api.dataSource.query(
+    `SELECT cloud.cloud_type AS "cloudType", cloud.region, image.resource_uid AS "resourceUid"
+     FROM cloud_images AS image JOIN clouds AS cloud ON cloud.id = image.cloud_id WHERE image.id = $1`,
+    [image?.key],
+  );
+  const none = [
+    { __typename: 'Cloud', cloudType: 'x' },
+    { __typename: 'ServerTemplate', lineageId: 'x', revision: 1 },
+    { ...versions[0], revision: 1.5 },
+  ];
+  const natural = [
+    byKeys,
+    ...versions,
+    ...images.map((key) => ({ __typename: 'CloudImage', ...key })),
+    ...none,
+  ];
+  for (const representations of [all, [...natural, ...all], [], [{ __typename: 'Nothing', id: 'x' }], none])
     for (const token of tokens) await expectAlike(token, { query, variables: { all: representations } });
+  expect(await statementsOf(api.url, { query, variables: { all: natural } })).toBe(1);
+});
+
+test('conditions of fields and fragments are planned by the values of their variables', async () => {
+  const query = `query ($a: Boolean!, $b: Boolean!, $n: Int = 2) {
+    kind: __typename viewer @skip(if: $b) { roles user { email } accounts { roles account { name } } }
+    serverTemplates(first: $n) @include(if: $a) { __typename totalCount @skip(if: $b)
+      edges { node { id ...More @include(if: $b) ... @skip(if: $a) { name } } } } }
+    fragment More on ServerTemplate { name @include(if: $a) isHead }`;
+  for (const a of [true, false])
+    for (const b of [true, false]) {
+      for (const token of tokens) await expectAlike(token, { query, variables: { a, b } });
+      // Whom the token is of must be known before `viewer` is answered.
+      if (a) expect(await statementsOf(api.url, { query, variables: { a, b } })).toBe(b ? 1 : 2);
+    }
 });
 
 test('a token that was revoked, or whose roles were taken, is answered no more, whatever was planned', async () => {

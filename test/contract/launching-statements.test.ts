@@ -11,7 +11,7 @@ let launching: Launching;
 let array: Data;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ MCI_GRAPH_SELECTION_PLANNER: 'false' });
   account = await api.account();
   launching = await Launching.of(api, account);
   const ground = await makeGround(api.dataSource, account);

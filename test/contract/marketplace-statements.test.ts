@@ -1,7 +1,8 @@
 import type { Data, TestAccount, TestApi } from '../kit/api';
 import { startApi } from '../kit/api';
 import { TestCatalog } from '../kit/catalog';
-import { asked, organize, publish } from '../kit/marketplace';
+import { done } from '../kit/components';
+import { asked, groupOf, organize, publish } from '../kit/marketplace';
 import { seedComponents } from '../kit/seed';
 import { statementsDuring } from '../kit/statements';
 import { KINDS, commit, edit, readVersion } from '../kit/version-control';
@@ -27,7 +28,7 @@ let many: Market;
 
 beforeAll(async () => {
   // Over one connection answers come in the order of the questions.
-  api = await startApi({}, 1);
+  api = await startApi({ MCI_GRAPH_SELECTION_PLANNER: 'false' }, 1);
   few = await fill(FEW);
   many = await fill(MANY);
 });
@@ -206,4 +207,29 @@ test('R-9.6: my imports with updates, publications and diffs', async () => {
   // diffs: a transaction of four statements, the versions and contents of scripts and templates (two each) and MCIs (three), and the pins of
   // offered templates that are hidden.
   expect(counts.map(({ statements }) => statements)).toEqual([25, 25]);
+});
+
+test('members, publications and comments of many groups are read in as many statements as those of one', async () => {
+  const READ = `{ accountGroups { edges { node { name accounts { totalCount edges { node { name tags organization { name } } } }
+    publications { totalCount edges { node { name comments { totalCount edges { node { text byPublisher author { name } } } } } } } } } } }`;
+  const [publisher, partner] = [await api.account(), await api.account()];
+  await organize(publisher);
+  const grow = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index++) {
+      const group = await groupOf(publisher, [partner, await api.account()]);
+      const head = await done(publisher, 'createRightScript', { name: 'one', source: 'echo hello' });
+      const revision = await commit(publisher, 'RightScript', head, 'the first');
+      const { id } = await publish(publisher, 'RightScript', revision, {
+        groups: [group],
+        allowComments: true,
+      });
+      for (const account of [publisher, partner])
+        await asked(account, 'commentPublication', { publicationId: id, text: 'x' });
+    }
+  };
+  await grow(1);
+  const few = await statementsDuring(() => publisher.query(READ));
+  await grow(6);
+  const many = await statementsDuring(() => publisher.query(READ));
+  expect(many).toHaveLength(few.length);
 });

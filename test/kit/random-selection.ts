@@ -74,7 +74,7 @@ export class RandomSelection {
   private fieldsOf(type: GraphQLObjectType, depth: number): string[] {
     const names = Object.values(type.getFields())
       .filter((field) => this.isWanted(type.name, field.name) || this.random(200) === 0)
-      .filter((field) => field.args.every((arg) => !isRequiredArgument(arg)))
+      .filter((field) => `${type.name}.${field.name}` in this.args || !field.args.some(isRequiredArgument))
       .filter((field) => depth > 0 || isLeafType(getNamedType(field.type)))
       .map(({ name }) => name);
     return ['__typename', ...names];

@@ -31,7 +31,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 interface Plan {
   readonly query: PlannedQuery;
-  /** Of each root field, the roles of which one is needed. */
+  /** Of each of these, and so of each root field, one is needed. */
   readonly roles: readonly (readonly Role[])[];
 }
 
@@ -106,7 +106,7 @@ export class PlannedAnswers {
     variables: Values,
   ): Promise<string | null> {
     try {
-      return await this.queries.json(query, { ...viewer, variables });
+      return await this.queries.json(query, { ...viewer, principal, variables });
     } catch (error) {
       if (!isExpected(error)) this.failures.set(principal, error);
       return null;
@@ -190,7 +190,8 @@ export class PlannedAnswers {
       const roots = fields.of('Query').filter(({ name }) => name !== '__typename');
       const roles = roots.map(({ name }) => rolesOf(name));
       if (roles.length === 0 || roles.some((needed) => needed.length === 0)) return null;
-      return { query: this.queries.plan(graph, fields), roles };
+      const query = this.queries.plan(graph, fields);
+      return { query, roles: [...roles, ...query.roles] };
     } catch (error) {
       if (isExpected(error)) return null;
       throw error;

@@ -4,10 +4,11 @@ import type { Role } from '../../domain/access/roles';
 import type { TokenFacts } from '../../domain/access/token-principal';
 import { AccessToken } from '../../entities/access/access-token';
 import type { ListQuery } from '../keyset-page';
+import { queryAlone } from '../prepared-statement';
 import { selectRows } from '../select';
 
 /** What `TOKEN_BY_HASH` gives. */
-export interface TokenRow {
+interface TokenRow {
   id: string;
   name: string;
   roles: Role[] | null;
@@ -34,14 +35,31 @@ export const TOKEN_BY_HASH = `
            ON membership.account_id = token.account_id AND membership.user_id = token.user_id
    WHERE token.token_hash = $1`;
 
-/** A token, also one that is revoked or expired, with what its user may do now. */
-export async function tokenByHash(manager: EntityManager, hash: Buffer): Promise<TokenFacts | null> {
-  const rows: TokenRow[] = await manager.query(TOKEN_BY_HASH, [hash]);
-  return rows[0] === undefined ? null : toTokenFacts(rows[0]);
+/** A row of `TOKEN_BY_HASH` as `to_json` writes it. */
+export type TokenJson = Omit<TokenRow, 'expiresAt' | 'revokedAt'> &
+  Readonly<Record<'expiresAt' | 'revokedAt', string | null>>;
+
+export function tokenFromJson(row: TokenJson): TokenFacts {
+  const { expiresAt, revokedAt } = row;
+  return toTokenFacts(
+    row,
+    expiresAt === null ? null : new Date(expiresAt),
+    revokedAt === null ? null : new Date(revokedAt),
+  );
 }
 
-export function toTokenFacts(row: TokenRow): TokenFacts {
-  const { id, name, roles, expiresAt, revokedAt } = row;
+/** A token, also one that is revoked or expired, with what its user may do now. */
+export async function tokenByHash(manager: EntityManager, hash: Buffer): Promise<TokenFacts | null> {
+  const rows = await queryAlone<TokenRow>(manager.connection, TOKEN_BY_HASH, [hash]);
+  return rows[0] === undefined ? null : toTokenFacts(rows[0], rows[0].expiresAt, rows[0].revokedAt);
+}
+
+function toTokenFacts(
+  row: Omit<TokenRow, 'expiresAt' | 'revokedAt'>,
+  expiresAt: Date | null,
+  revokedAt: Date | null,
+): TokenFacts {
+  const { id, name, roles } = row;
   return {
     id,
     name,

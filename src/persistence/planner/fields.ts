@@ -1,5 +1,6 @@
-import { computed, known, orNull } from './json-text';
-import { leafText, type Place, type PlannedField, type Rows } from './planner';
+import type { Role } from '../../domain/access/roles';
+import { computed, known, orNull, toSql } from './json-text';
+import { leafText, Place, type PlannedField, type PlannedFields, type Rows } from './planner';
 
 /** What planned fields are made of. */
 
@@ -14,6 +15,8 @@ export const constant =
   (text: string): PlannedField =>
   () => [known(JSON.stringify(text))];
 
+export const nothing: PlannedField = () => [known('null')];
+
 /** The global id of a row. @param prefix with its underscore */
 export const globalId =
   (prefix: string): PlannedField =>
@@ -25,13 +28,26 @@ export const part =
   ({ planner, field, row }) =>
     planner.object(typeName, field.selection, row);
 
+/** One way or another, as a condition says. */
+export const when =
+  (condition: (place: Place) => string, yes: PlannedField, no: PlannedField): PlannedField =>
+  (place) => [
+    computed(`CASE WHEN ${condition(place)} THEN ${toSql(yes(place))} ELSE ${toSql(no(place))} END`),
+  ];
+
+/** What only they read with whom one of the roles is: who has none is answered by the resolvers. */
+export const forRoles =
+  (roles: readonly Role[], field: PlannedField): PlannedField =>
+  (place) => {
+    place.planner.roles.push(roles);
+    return field(place);
+  };
+
 /** The object of at most one row. */
 export const one =
   (typeName: string, rows: (place: Place) => Rows): PlannedField =>
-  (place) => {
-    const sql = oneSql(place, typeName, rows(place));
-    return orNull(sql, place.field.type.nullable);
-  };
+  (place) =>
+    orNull(oneSql(place, typeName, rows(place)), place.field.type.nullable);
 
 /** SQL for the JSON of at most one row, null without one. */
 export function oneSql({ planner, field }: Place, typeName: string, rows: Rows): string {
@@ -39,17 +55,43 @@ export function oneSql({ planner, field }: Place, typeName: string, rows: Rows):
   return `(SELECT ${text} FROM ${from} LIMIT 1)`;
 }
 
-/** A column of at most one other row, by its property. */
-export const columnOf = (property: string, rows: (place: Place) => Rows): PlannedField =>
-  value((place) => `(SELECT other."${property}" FROM (${place.statement.embed(rows(place))}) AS other)`);
+/** What a field says of at most one other row. */
+export const through =
+  (rows: (place: Place) => Rows, other: PlannedField): PlannedField =>
+  (place) => {
+    const { planner, field } = place;
+    const { text, from } = planner.objectsOf(rows(place), (row) => other(new Place(planner, field, row)));
+    return orNull(`(SELECT ${text} FROM ${from} LIMIT 1)`, field.type.nullable);
+  };
 
-/** All rows, in the order of the query. */
+/** SQL for a column of at most one other row, by its property. */
+export const columnSql = (property: string, { statement }: Place, rows: Rows): string =>
+  `(SELECT other."${property}" FROM (${statement.embed(rows)}) AS other)`;
+
+export const columnOf = (property: string, rows: (place: Place) => Rows): PlannedField =>
+  value((place) => columnSql(property, place, rows(place)));
+
+/** All rows, in the order of the query. @param carried fields that these rows give otherwise */
 export const many =
-  (typeName: string, rows: (place: Place) => Rows): PlannedField =>
+  (typeName: string, rows: (place: Place) => Rows, carried?: PlannedFields): PlannedField =>
   (place) => {
     const { planner, field } = place;
     const { text, from } = planner.objectsOf(rows(place), (row) =>
-      planner.object(typeName, field.selection, row),
+      planner.object(typeName, field.selection, row, carried),
     );
     return [known('['), computed(`(SELECT coalesce(string_agg(${text}, ','), '') FROM ${from})`), known(']')];
+  };
+
+/**
+ * What keys refer to, in their order; what is not there is left out.
+ *
+ * @param keys SQL for an array of them @param object SQL for the JSON of one of them, null without it
+ */
+export const referredTo =
+  (keys: (place: Place) => string, object: (place: Place, key: string) => string): PlannedField =>
+  (place) => {
+    const source = place.statement.nextSource();
+    const all = `string_agg(${object(place, `${source}.key`)}, ',' ORDER BY ${source}.place)`;
+    const from = `unnest(${keys(place)}) WITH ORDINALITY AS ${source}(key, place)`;
+    return [known('['), computed(`(SELECT coalesce(${all}, '') FROM ${from})`), known(']')];
   };

@@ -58,7 +58,7 @@ export const page =
         restrictToPage(rows, order, page);
         return statement.embed(rows);
       },
-      allRows: () => statement.embed(query.rows(manager, parentKey)),
+      allRows: () => statement.embed(query.counted?.(manager) ?? query.rows(manager, parentKey)),
       source: statement.nextSource(),
       edgeFields,
     });

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
+import type { Role } from '../../domain/access/roles';
 import type { TokenFacts } from '../../domain/access/token-principal';
-import { TOKEN_BY_HASH, toTokenFacts, type TokenRow } from '../access/token-store';
+import { TOKEN_BY_HASH, tokenFromJson, type TokenJson } from '../access/token-store';
 import { poolOf } from '../pool';
 import { isPreparing, nameOf } from '../prepared-statement';
 import { toSql } from './json-text';
@@ -26,6 +27,8 @@ export interface PlannedQuery {
   readonly statement: Statement;
   readonly alone: Text;
   readonly withToken: Text;
+  /** Of each of these, one is needed beside what its root fields need. */
+  readonly roles: readonly (readonly Role[])[];
   /** Characters that it takes to keep. */
   readonly size: number;
 }
@@ -44,13 +47,14 @@ export class PlannedQueries {
   plan(graph: PlannedGraph, selection: Selection): PlannedQuery {
     const planner = new Planner(graph, this.dataSource.manager);
     const json = toSql(planner.object('Query', selection, null));
-    const { statement } = planner;
+    const { statement, roles } = planner;
     const token = TOKEN_BY_HASH.replace('$1', `$${statement.size + 1}`);
-    const withToken = `SELECT ${json} AS json, token.* FROM (VALUES (1)) AS asked LEFT JOIN (${token}) AS token ON true`;
+    const withToken = `SELECT ${json} AS json, (SELECT to_json(token) FROM (${token}) AS token) AS token`;
     return {
       statement,
       alone: named(`SELECT ${json} AS json`),
       withToken: named(withToken),
+      roles,
       size: 3 * json.length,
     };
   }
@@ -67,11 +71,11 @@ export class PlannedQueries {
     values: RequestValues,
     hash: Buffer,
   ): Promise<{ readonly json: string; readonly token: TokenFacts | null }> {
-    const [row] = await this.rows<{ json: string } & (TokenRow | { id: null })>(withToken, [
+    const [row] = await this.rows<{ json: string; token: TokenJson | null }>(withToken, [
       ...statement.valuesFor(values),
       hash,
     ]);
-    return { json: row.json, token: row.id === null ? null : toTokenFacts(row) };
+    return { json: row.json, token: row.token && tokenFromJson(row.token) };
   }
 
   static missesValue(error: unknown): boolean {

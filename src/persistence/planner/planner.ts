@@ -1,4 +1,5 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { Role } from '../../domain/access/roles';
 import type { Viewer } from '../../domain/access/viewer';
 import { known, leafSql, objectText, orNull, toSql, type JsonText } from './json-text';
 import type { SelectedField, Selection } from './selection';
@@ -7,12 +8,13 @@ import { ANY_VIEWER, NotPlanned, Statement } from './statement';
 /** A query of any entity, as `selectRows` makes it. */
 export type Rows = Pick<SelectQueryBuilder<ObjectLiteral>, 'getQueryAndParameters'>;
 
+/** The same, with parameters still to be given. */
+export interface OpenRows extends Rows {
+  setParameter(name: string, value: unknown): OpenRows;
+}
+
 /** The rows of a type whose key is told. @param which SQL behind the key */
-export type RowsByKey = (
-  manager: EntityManager,
-  viewer: Viewer,
-  which: string,
-) => Rows & { setParameter(name: string, value: unknown): Rows };
+export type RowsByKey = (manager: EntityManager, viewer: Viewer, which: string) => OpenRows;
 
 export type PlannedEntity = EntityTarget<ObjectLiteral>;
 
@@ -67,15 +69,19 @@ export class Place {
  */
 export class Planner {
   readonly statement = new Statement();
+  /** Beside those of its root fields, roles of which one is needed to be answered this way. */
+  readonly roles: (readonly Role[])[] = [];
 
   constructor(
     private readonly graph: PlannedGraph,
     readonly manager: EntityManager,
   ) {}
 
-  /** An object of this type, made of the row; never null. */
-  object(typeName: string, selection: Selection, row: string | null): JsonText {
-    return objectText(selection.of(typeName).map((field) => [field.key, this.field(typeName, field, row)]));
+  /** An object of this type, made of the row; never null. @param carried fields that these rows give otherwise */
+  object(typeName: string, selection: Selection, row: string | null, carried: PlannedFields = {}): JsonText {
+    return objectText(
+      selection.of(typeName).map((field) => [field.key, this.field(typeName, field, row, carried)]),
+    );
   }
 
   /** The same, of the rows of a query, each as one SQL text. */
@@ -84,11 +90,29 @@ export class Planner {
     return { text: toSql(text(source)), from: `(${this.statement.embed(rows)}) AS ${source}` };
   }
 
-  private field(typeName: string, field: SelectedField, row: string | null): JsonText {
+  /** `null` and no trace, when something in it is not planned. */
+  attempt<T>(plan: () => T): T | null {
+    const [parameters, roles] = [this.statement.size, this.roles.length];
+    try {
+      return plan();
+    } catch (error) {
+      if (!(error instanceof NotPlanned)) throw error;
+      this.statement.forget(parameters);
+      this.roles.length = roles;
+      return null;
+    }
+  }
+
+  private field(
+    typeName: string,
+    field: SelectedField,
+    row: string | null,
+    carried: PlannedFields,
+  ): JsonText {
     if (field.name === '__typename') return [known(`"${typeName}"`)];
     const type = this.graph.get(typeName);
     const place = new Place(this, field, row);
-    const planned = type?.fields[field.name];
+    const planned = carried[field.name] ?? type?.fields[field.name];
     if (planned !== undefined) return planned(place);
     if (type?.columns.has(field.name) && type.entity !== null) return columnText(place, type.entity);
     throw new NotPlanned(`${typeName}.${field.name}`);

@@ -1,3 +1,5 @@
+import type { AccountPrincipal } from '../../domain/access/principal';
+
 /** What a field gives, as far as its JSON depends on it. */
 export interface FieldType {
   /** Name of the GraphQL type, without list and non-null. */
@@ -29,6 +31,8 @@ export interface Selection {
 export interface RequestValues {
   readonly accountId: string;
   readonly now: Date;
+  /** Left out: who it is beside the account, and what it may do, is not known yet. */
+  readonly principal?: Pick<AccountPrincipal, 'userId' | 'roles'>;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 

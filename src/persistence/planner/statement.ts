@@ -12,6 +12,15 @@ const MOST_SOURCES = 150;
 const ACCOUNT = new Deferred(({ accountId }) => accountId);
 const NOW = new Deferred(({ now }) => now);
 
+/** The user for whom the request acts, and its roles. */
+export const USER = new Deferred(({ principal }) => present(principal).userId);
+export const ROLES = new Deferred(({ principal }) => [...present(principal).roles]);
+
+function present(principal: RequestValues['principal']): NonNullable<RequestValues['principal']> {
+  if (principal === undefined) throw new NotPlanned('the token is not read yet');
+  return principal;
+}
+
 /** What stands for the account where a query is built. It must be no more than a parameter there. */
 const ANY_ACCOUNT = '\u0000account';
 const ANY_TIME = new Date(8.64e15);
@@ -43,6 +52,11 @@ export class Statement {
     return `$${this.parameters.push(value)}`;
   }
 
+  /** All parameters but the first: PostgreSQL refuses those that nothing uses. */
+  forget(first: number): void {
+    this.parameters.length = first;
+  }
+
   /** SQL as `visibility.ts` writes it: `:viewer` is the account that asks, `:now` the moment of the request. */
   predicate(sql: string): string {
     return sql
@@ -63,6 +77,10 @@ export class Statement {
     if (value instanceof Deferred) return this.bind(value);
     if (JSON.stringify(value)?.includes('\\u0000account')) throw new NotPlanned('the account is worked up');
     if (typeof value === 'string') return escapeLiteral(value);
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+      return escapeLiteral(
+        `{${value.map((item: string) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`,
+      );
     return this.bind(value);
   }
 

@@ -5,21 +5,27 @@ import { selectRows, type Row } from '../select';
 
 /** What the loaders fetch about instances in one statement, for many keys at once. */
 
-/** The instance that each server has now: of a relaunched one the new one, though the old one is still being ended. */
+/**
+ * The instance that each server has now: of a relaunched one the new one, though the old one is still being ended.
+ *
+ * @param which SQL behind the server's key
+ */
+export const currentInstanceRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  selectRows(manager, Instance, 'instance')
+    .distinctOn(['instance.server_id'])
+    .where(`instance.server_id ${which} AND instance.state <> 'TERMINATED'`)
+    .andWhere('instance.account_id = :viewer', { viewer: viewer.accountId })
+    .orderBy('instance.server_id')
+    .addOrderBy(`instance.state = 'DECOMMISSIONING'`)
+    .addOrderBy('instance.launched_at', 'DESC')
+    .addOrderBy('instance.id');
+
 export const currentInstances = (
   manager: EntityManager,
   viewer: Viewer,
   serverIds: readonly string[],
 ): Promise<Row<Instance>[]> =>
-  selectRows(manager, Instance, 'instance')
-    .distinctOn(['instance.server_id'])
-    .where(`instance.server_id = ANY(:serverIds) AND instance.state <> 'TERMINATED'`, { serverIds })
-    .andWhere('instance.account_id = :viewer', { viewer: viewer.accountId })
-    .orderBy('instance.server_id')
-    .addOrderBy(`instance.state = 'DECOMMISSIONING'`)
-    .addOrderBy('instance.launched_at', 'DESC')
-    .addOrderBy('instance.id')
-    .getRawMany();
+  currentInstanceRows(manager, viewer, '= ANY(:serverIds)').setParameter('serverIds', serverIds).getRawMany();
 
 /** How often the account launched from a template version, and how long its machines took to boot (R-8.3). */
 export interface LaunchStatisticsRow {
@@ -29,16 +35,28 @@ export interface LaunchStatisticsRow {
   readonly medianBootSeconds: number | null;
 }
 
+/** @param which SQL behind the template version's key */
+export const launchStatisticsRows = (manager: EntityManager, viewer: Viewer, which: string) =>
+  manager
+    .createQueryBuilder(Instance, 'instance')
+    .select('instance.launched_from_id', 'serverTemplateId')
+    .addSelect('count(*)::int', 'launchCount')
+    .addSelect(
+      `percentile_cont(0.5) WITHIN GROUP (
+         ORDER BY extract(epoch FROM instance.operational_at - instance.claimable_at)::float8)
+         FILTER (WHERE instance.operational_at IS NOT NULL AND NOT instance.forced)`,
+      'medianBootSeconds',
+    )
+    .where(`instance.launched_from_id ${which} AND instance.account_id = :viewer`, {
+      viewer: viewer.accountId,
+    })
+    .groupBy('instance.launched_from_id');
+
 export const launchStatistics = (
   manager: EntityManager,
   viewer: Viewer,
   serverTemplateIds: readonly string[],
 ): Promise<LaunchStatisticsRow[]> =>
-  manager.query(
-    `SELECT launched_from_id AS "serverTemplateId", count(*)::int AS "launchCount",
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM operational_at - claimable_at)::float8)
-              FILTER (WHERE operational_at IS NOT NULL AND NOT forced) AS "medianBootSeconds"
-       FROM instances WHERE launched_from_id = ANY($1::uuid[]) AND account_id = $2
-      GROUP BY launched_from_id`,
-    [serverTemplateIds, viewer.accountId],
-  );
+  launchStatisticsRows(manager, viewer, '= ANY(:serverTemplateIds)')
+    .setParameter('serverTemplateIds', serverTemplateIds)
+    .getRawMany();

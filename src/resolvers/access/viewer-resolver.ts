@@ -7,7 +7,7 @@ import { auditEntryList } from '../../persistence/access/audit-entry-list';
 import { readMemberships } from '../../persistence/access/membership-store';
 import type { Row } from '../../persistence/select';
 import { userList } from '../../persistence/access/user-list';
-import { anyKey } from '../decode';
+import { auditFilter } from '../decode';
 import { AuditEntryConnection, UserConnection } from '../types/connections';
 import { AuditFilter } from '../types/filters';
 import { PageArgs } from '../types/page-args';
@@ -70,11 +70,7 @@ export class AuditEntryResolver {
     filter: AuditFilter | null,
     @Ctx() { loaders, viewer }: RequestContext,
   ) {
-    const keys = {
-      objectId: anyKey(filter?.objectId, 'filter', 'objectId'),
-      userId: anyKey(filter?.userId, 'filter', 'userId'),
-    };
-    return loaders.connections.root(auditEntryList(viewer, { ...filter, ...keys }), page);
+    return loaders.connections.root(auditEntryList(viewer, auditFilter(filter)), page);
   }
 
   @FieldResolver(() => User, {

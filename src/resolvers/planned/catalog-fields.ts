@@ -11,6 +11,9 @@ import { columnOf, one, part, value } from '../../persistence/planner/fields';
 import { page } from '../../persistence/planner/page';
 import type { Place, PlannedFields } from '../../persistence/planner/planner';
 import { NotPlanned } from '../../persistence/planner/statement';
+import { SERVERS, SERVER_ARRAYS } from '../../persistence/servers/definition-kind';
+import { instancesUsingImage } from '../../persistence/servers/instance-list';
+import { definitionsUsingImage } from '../../persistence/servers/server-list';
 import {
   multiCloudImagesUsingImage,
   serverTemplatesUsingImage,
@@ -18,7 +21,8 @@ import {
 } from '../../persistence/servers/where-used-list';
 import { effectiveLifecycle } from '../../persistence/visibility';
 import { withCloudKey } from '../decode';
-import { byId } from './nodes';
+import { byIdOrKey } from './nodes';
+import { instancesAt } from './server-fields';
 
 /** The cloud of a row that has one. */
 const cloudOf = (place: Place) => cloudRows(place.manager, place.viewer, `= ${place.column('cloudId')}`);
@@ -73,6 +77,15 @@ export const imageUsageFields: PlannedFields = {
   settings: page('MultiCloudImageSetting', ({ viewer }) => settingsUsingImage(viewer), 'id'),
   multiCloudImages: page('MultiCloudImage', ({ viewer }) => multiCloudImagesUsingImage(viewer), 'id'),
   serverTemplates: page('ServerTemplate', ({ viewer }) => serverTemplatesUsingImage(viewer), 'id'),
+  instances: instancesAt(instancesUsingImage),
+  servers: page('Server', ({ viewer }) => definitionsUsingImage(SERVERS, viewer), 'id'),
+  serverArrays: page('ServerArray', ({ viewer }) => definitionsUsingImage(SERVER_ARRAYS, viewer), 'id'),
+};
+
+/** What matchers propose is worked out by the domain, not by SQL. */
+export const cloudCoverageFields: PlannedFields = {
+  cloud: part('Cloud'),
+  covered: value(({ column }) => column('covered'), { canBeNull: false }),
 };
 
 export const instanceTypeFields: PlannedFields = {
@@ -92,7 +105,7 @@ export const catalogRoots: PlannedFields = {
   clouds: page('Cloud', ({ viewer, field }) =>
     cloudList(viewer, (field.arguments()['filter'] ?? {}) as CloudFilter),
   ),
-  cloud: byId('Cloud'),
+  cloud: byIdOrKey('Cloud'),
   cloudImages: page('CloudImage', (place) =>
     cloudImageList(
       place.viewer,
@@ -100,7 +113,7 @@ export const catalogRoots: PlannedFields = {
       (place.field.arguments()['orderBy'] ?? 'NAME_ASC') as CloudImageOrder,
     ),
   ),
-  cloudImage: byId('CloudImage'),
+  cloudImage: byIdOrKey('CloudImage'),
   instanceTypes: page('InstanceType', ({ viewer, field }) =>
     instanceTypeList(viewer, withCloudKey(field.arguments()['filter'] as object)),
   ),

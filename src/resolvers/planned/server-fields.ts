@@ -1,28 +1,123 @@
-import type { PlannedFields } from '../../persistence/planner/planner';
-import { one } from '../../persistence/planner/fields';
+import type { Viewer } from '../../domain/access/viewer';
+import type { Instance } from '../../entities/servers/instance';
+import type { ListQuery } from '../../persistence/keyset-page';
+import { columnOf, one, part, value } from '../../persistence/planner/fields';
 import { page } from '../../persistence/planner/page';
+import type { Place, PlannedField, PlannedFields, Rows } from '../../persistence/planner/planner';
 import { SERVERS, SERVER_ARRAYS } from '../../persistence/servers/definition-kind';
-import { definitionList } from '../../persistence/servers/server-list';
-import type { ServerFilter } from '../../persistence/servers/server-list';
-import { serverFilter } from '../decode';
+import { currentInstanceRows } from '../../persistence/servers/instance-batches';
+import {
+  instanceList,
+  instancesOfServer,
+  instancesOfServerArray,
+  type InstanceFilter,
+} from '../../persistence/servers/instance-list';
+import { launchOrderList, type LaunchOrderFilter } from '../../persistence/servers/launch-order-list';
+import {
+  definitionList,
+  definitionsOfDeployment,
+  deploymentList,
+  type DeploymentFilter,
+  type ServerFilter,
+} from '../../persistence/servers/server-list';
+import { instanceFilter, launchOrderFilter, serverFilter } from '../decode';
 import { byId, nodeOf } from './nodes';
 
-const filterOf = (given: Readonly<Record<string, unknown>>): ServerFilter =>
-  serverFilter(given['filter'] as ServerFilter | null);
+const filterOf = <F>({ field }: Place): F | null => (field.arguments()['filter'] ?? null) as F | null;
 
-/** What servers and arrays share. How they would launch is worked out by the domain, not by SQL. */
-export const serverDefinitionFields: PlannedFields = {
+/** Instances of the row, those that run or those that do not, or all. */
+export const instancesAt = (
+  list: (viewer: Viewer, running: boolean | null) => ListQuery<Instance>,
+): PlannedField =>
+  page(
+    'Instance',
+    ({ viewer, field }) => list(viewer, (field.arguments()['running'] ?? null) as boolean | null),
+    'id',
+  );
+
+/** What is launched of, or was: by the columns that servers, arrays and instances share. */
+const launchValues: PlannedFields = {
+  cloud: one('Cloud', nodeOf('Cloud', 'cloudId')),
+  serverTemplate: one('ServerTemplate', nodeOf('ServerTemplate', 'serverTemplateId')),
+  multiCloudImage: one('MultiCloudImage', nodeOf('MultiCloudImage', 'multiCloudImageId')),
+  image: one('CloudImage', nodeOf('CloudImage', 'imageId')),
+  instanceType: one('InstanceType', nodeOf('InstanceType', 'instanceTypeId')),
+  kernelImage: one('CloudImage', nodeOf('CloudImage', 'kernelImageId')),
+  ramdiskImage: one('CloudImage', nodeOf('CloudImage', 'ramdiskImageId')),
+};
+
+/** What is chosen. How a launch would turn out is worked out by the domain, not by SQL. */
+export const launchConfigurationFields = launchValues;
+
+const definitionFields: PlannedFields = {
   deployment: one('Deployment', nodeOf('Deployment', 'deploymentId')),
+  next: part('LaunchConfiguration'),
+};
+
+const currentOf = ({ manager, viewer, column }: Place): Rows =>
+  currentInstanceRows(manager, viewer, `= ${column('id')}`);
+
+export const serverFields: PlannedFields = {
+  ...definitionFields,
+  current: one('Instance', currentOf),
+  state: columnOf('state', currentOf),
+  instances: instancesAt(instancesOfServer),
+};
+
+export const serverArrayFields: PlannedFields = {
+  ...definitionFields,
+  instances: instancesAt(instancesOfServerArray),
+};
+
+export const deploymentFields: PlannedFields = {
+  servers: page('Server', ({ viewer }) => definitionsOfDeployment(SERVERS, viewer), 'id'),
+  serverArrays: page('ServerArray', ({ viewer }) => definitionsOfDeployment(SERVER_ARRAYS, viewer), 'id'),
+};
+
+/** R-8.3. JavaScript's times have milliseconds. */
+const bootSeconds = ({ column }: Place): string => {
+  const [claimable, operational] = ['claimableAt', 'operationalAt'].map(
+    (property) => `date_trunc('milliseconds', ${column(property)})`,
+  );
+  return `CASE WHEN NOT ${column('forced')} THEN trim_scale(extract(epoch FROM ${operational} - ${claimable})) END`;
+};
+
+export const instanceFields: PlannedFields = {
+  ...launchValues,
+  server: one('Server', nodeOf('Server', 'serverId')),
+  serverArray: one('ServerArray', nodeOf('ServerArray', 'serverArrayId')),
+  launchedFrom: one('ServerTemplate', nodeOf('ServerTemplate', 'launchedFromId')),
+  imageResourceUid: value(
+    ({ column }) =>
+      `(SELECT image.resource_uid FROM cloud_images AS image WHERE image.id = ${column('imageId')})`,
+  ),
+  userData: value(({ column }) => column('userData')),
+  bootSeconds: value(bootSeconds),
+};
+
+export const launchOrderFields: PlannedFields = {
+  instance: one('Instance', nodeOf('Instance', 'instanceId')),
+  image: one('CloudImage', nodeOf('CloudImage', 'imageId')),
 };
 
 export const serverRoots: PlannedFields = {
-  servers: page('Server', ({ viewer, field }) =>
-    definitionList(SERVERS, viewer, filterOf(field.arguments())),
+  deployments: page('Deployment', (place) =>
+    deploymentList(place.viewer, filterOf<DeploymentFilter>(place) ?? {}),
   ),
-  serverArrays: page('ServerArray', ({ viewer, field }) =>
-    definitionList(SERVER_ARRAYS, viewer, filterOf(field.arguments())),
+  deployment: byId('Deployment'),
+  servers: page('Server', (place) =>
+    definitionList(SERVERS, place.viewer, serverFilter(filterOf<ServerFilter>(place))),
   ),
   server: byId('Server'),
+  serverArrays: page('ServerArray', (place) =>
+    definitionList(SERVER_ARRAYS, place.viewer, serverFilter(filterOf<ServerFilter>(place))),
+  ),
   serverArray: byId('ServerArray'),
-  deployment: byId('Deployment'),
+  instances: page('Instance', (place) =>
+    instanceList(place.viewer, instanceFilter(filterOf<InstanceFilter>(place))),
+  ),
+  instance: byId('Instance'),
+  launchOrders: page('LaunchOrder', (place) =>
+    launchOrderList(place.viewer, launchOrderFilter(filterOf<LaunchOrderFilter>(place))),
+  ),
 };

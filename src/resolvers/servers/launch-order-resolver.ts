@@ -1,5 +1,4 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { optionalKeyOf } from '../../domain/global-id';
 import { Cloud } from '../../entities/catalog/cloud';
 import { CloudImage } from '../../entities/catalog/cloud-image';
 import { Instance } from '../../entities/servers/instance';
@@ -9,6 +8,7 @@ import type { RequestContext } from '../../loaders/request-context';
 import { launchOrderList } from '../../persistence/servers/launch-order-list';
 import type { Row } from '../../persistence/select';
 import type { ClaimedOrder as Claimed } from '../../services/servers/claim-launch-orders';
+import { launchOrderFilter } from '../decode';
 import { LaunchOrderConnection } from '../types/connections';
 import { ClaimedOrder, LaunchCall, LaunchOrderFilter } from '../types/servers/launch-order-inputs';
 import { PageArgs } from '../types/page-args';
@@ -25,8 +25,7 @@ export class LaunchOrderResolver {
     filter: LaunchOrderFilter | null,
     @Ctx() { loaders, viewer }: RequestContext,
   ) {
-    const instanceId = optionalKeyOf('Instance', filter?.instanceId, 'filter', 'instanceId');
-    return loaders.connections.root(launchOrderList(viewer, { ...filter, instanceId }), page);
+    return loaders.connections.root(launchOrderList(viewer, launchOrderFilter(filter)), page);
   }
 
   @FieldResolver(() => Instance, { description: 'The instance that it is about.' })
