@@ -2,8 +2,8 @@ import { answeredBySql } from './json';
 import type { Operation } from './operation';
 import { ME, offered, VIEWER } from './predicates';
 
-/** Of each lineage the highest revision that is offered to who asks. */
-const HIGHEST = `${offered('publication')} AND NOT EXISTS (SELECT FROM publications AS higher
+/** Of each lineage the highest revision that is offered to who asks. What is superseded for all is in no index of the lists. */
+const HIGHEST = `NOT publication.superseded AND ${offered('publication')} AND NOT EXISTS (SELECT FROM publications AS higher
   WHERE higher.lineage_id = publication.lineage_id AND higher.revision > publication.revision AND ${offered('higher')})`;
 
 /** @param found a statement that selects `publication.*` and `sort`, of at most 21 publications, the last of them first */

@@ -24,7 +24,7 @@ const meant = (publication: string): string =>
   `(${publication}.visibility = 'PUBLIC' OR ${publication}.account_id = ${ME} OR EXISTS (
     SELECT FROM publication_account_groups AS offered
     JOIN account_group_members AS member ON member.account_group_id = offered.account_group_id
-    WHERE offered.publication_id = ${publication}.id AND member.account_id = ${ME}))`;
+    WHERE offered.publication_id = ${publication}.id AND member.account_id = ${ME} OFFSET 0))`;
 
 export const offered = (publication: string): string =>
   `(${publication}.status = 'ACTIVE' AND ${meant(publication)})`;

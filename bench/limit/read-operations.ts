@@ -3,7 +3,6 @@ import { marketplaceNewest, marketplaceSearch } from './marketplace';
 import { keyIn, type Operation } from './operation';
 import {
   cloudVisible,
-  current,
   imageVisible,
   ME,
   typeVisible,
@@ -60,10 +59,11 @@ const REVISIONS = jsonPage(
 );
 
 const NESTED_PAGES = `WITH ${VIEWER}, page AS MATERIALIZED (
-    SELECT template.* FROM server_templates AS template
-    WHERE ${current('template')} AND tag_search_keys(template.tags) @> ARRAY['team:owner=web']
-      AND (template.name, template.id) > ($2, $3::uuid)
-    ORDER BY template.name, template.id LIMIT 11)
+    SELECT template.* FROM listed_component_tags AS tagged
+    JOIN server_templates AS template ON template.id = tagged.component_id
+    WHERE tagged.account_id = ${ME} AND tagged.component_type = 'ServerTemplate' AND tagged.key = 'team:owner=web'
+      AND (tagged.name, tagged.component_id) > ($2, $3::uuid)
+    ORDER BY tagged.name, tagged.component_id LIMIT 11)
   SELECT json_build_object('edges', ${jsonList(
     `SELECT json_build_object('id', 'stp_' || template.id, 'name', template.name, 'multiCloudImages',
        ${pins(`json_build_object('id', 'mci_' || mci.id, 'name', mci.name, 'revisions', ${REVISIONS})`)}) AS node
