@@ -1,15 +1,7 @@
 import { answeredBySql, jsonList, jsonPage } from './json';
 import { marketplaceNewest, marketplaceSearch } from './marketplace';
 import { keyIn, type Operation } from './operation';
-import {
-  cloudVisible,
-  imageVisible,
-  ME,
-  typeVisible,
-  using,
-  VIEWER,
-  versionVisible,
-} from './predicates';
+import { cloudVisible, imageVisible, ME, typeVisible, using, VIEWER, versionVisible } from './predicates';
 import { twentyTemplates } from './twenty-templates';
 
 const SETTINGS = jsonList(
