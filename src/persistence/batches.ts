@@ -9,7 +9,7 @@ import { MultiCloudImageSetting } from '../entities/components/multi-cloud-image
 import { ServerTemplateMultiCloudImage } from '../entities/components/server-template';
 import { ServerTemplateScript } from '../entities/components/server-template-script';
 import type { User } from '../entities/access/user';
-import { selectRows, type Row } from './select';
+import { ANY_OF, selectRows, type Row } from './select';
 import { membersOf } from './access/user-list';
 import {
   cloudVisible,
@@ -25,9 +25,6 @@ type Keys = readonly string[];
 
 /** An image with the word whether the viewer sees it: of one it doesn't, only the uid may be shown (R-3.2). */
 export type ImageRow = Row<CloudImage> & { readonly visible: boolean };
-
-/** SQL behind a key: one of `:ids`. The planner has another: the column of the row that refers to it. */
-const ANY_OF = '= ANY(:ids)';
 
 /** @param which SQL behind the key */
 export const cloudRows = (manager: EntityManager, viewer: Viewer, which: string) =>

@@ -2,7 +2,7 @@ import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import { Account } from '../entities/access/account';
 import type { Node } from '../entities/node';
-import { selectRows, type Row } from './select';
+import { ANY_OF, selectRows, type Row } from './select';
 
 /** Rows of the viewer's own account, by id. */
 
@@ -16,8 +16,7 @@ export const ownAccounts = (
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<Row<Account>[]> =>
-  ownAccountRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
+): Promise<Row<Account>[]> => ownAccountRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 /** Of anything that belongs to an account; deleted ones too. @param which SQL behind the key */
 export const ownRows = <E extends Node & { readonly accountId: string }>(
@@ -35,4 +34,4 @@ export const ownById = <E extends Node & { readonly accountId: string }>(
   entity: EntityTarget<E>,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<Row<E>[]> => ownRows(manager, entity, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
+): Promise<Row<E>[]> => ownRows(manager, entity, viewer, ANY_OF).setParameter('ids', ids).getRawMany();

@@ -1,5 +1,8 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
+/** SQL behind a key, for a batch of `:ids`. */
+export const ANY_OF = '= ANY(:ids)';
+
 /** A row as read for GraphQL: a plain object with the entity's properties and the name of its type. */
 export type Row<E> = E & { readonly __typename: string };
 

@@ -3,7 +3,7 @@ import type { Viewer } from '../../domain/access/viewer';
 import type { Component } from '../../entities/components/component';
 import { queryNamed } from '../named-query';
 import { queryPrepared } from '../prepared-statement';
-import { selectRows, type Row } from '../select';
+import { ANY_OF, selectRows, type Row } from '../select';
 import { versionOffered, versionVisible } from '../visibility';
 
 /** Versions of one kind of component for many keys at once: of the viewer's local collection, unless told otherwise. */
@@ -39,7 +39,7 @@ export async function versionsById<E extends Component>(
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<E>[]> {
-  const query = versionRows(manager, entity, viewer, '= ANY(:ids)').setParameter('ids', ids);
+  const query = versionRows(manager, entity, viewer, ANY_OF).setParameter('ids', ids);
   const rows = await queryPrepared<Row<E>>(manager, ...query.getQueryAndParameters());
   return asShown(viewer, rows);
 }

@@ -4,6 +4,7 @@ import type { ComponentType } from '../../domain/versioning/component-type';
 import { MultiCloudImage } from '../../entities/components/multi-cloud-image';
 import { RightScript } from '../../entities/components/right-script';
 import { ServerTemplate } from '../../entities/components/server-template';
+import { latestRevisionsByLineage } from './component-batches';
 import { queryPrepared } from '../prepared-statement';
 import type { Row } from '../select';
 
@@ -51,17 +52,13 @@ export async function lockVersion<T extends ComponentType>(
   return row ?? null;
 }
 
-/**
- * `SELECT … FROM …` of versions as rows. Written out: a query builder takes longer to build it than PostgreSQL to answer.
- *
- * @param distinct SQL behind `SELECT`
- */
-export function selectVersions(manager: EntityManager, type: ComponentType, distinct = ''): string {
+/** `SELECT … FROM …` of versions as rows. Written out: a query builder takes longer to build it than PostgreSQL to answer. */
+export function selectVersions(manager: EntityManager, type: ComponentType): string {
   const { name, tableName, columns } = manager.connection.getMetadata(COMPONENT_ENTITIES[type]);
   const selected = columns
     .filter(({ isSelect }) => isSelect)
     .map(({ databaseName, propertyName }) => `component.${databaseName} AS "${propertyName}"`);
-  return `SELECT ${distinct} ${selected.join(', ')}, '${name}' AS "__typename" FROM ${tableName} AS component`;
+  return `SELECT ${selected.join(', ')}, '${name}' AS "__typename" FROM ${tableName} AS component`;
 }
 
 /** One version of the account's, as it is. */
@@ -297,14 +294,11 @@ export async function latestRevisions<T extends ComponentType>(
   viewer: Viewer,
   lineageIds: readonly string[],
 ): Promise<Map<string, Row<ComponentRows[T]>>> {
-  const rows = await queryPrepared<Row<ComponentRows[T]>>(
+  const rows = await latestRevisionsByLineage<ComponentRows[T]>(
     manager,
-    // Of an imported lineage some may have been brought back after a removal: those count.
-    `${selectVersions(manager, type, 'DISTINCT ON (component.lineage_id)')}
-     WHERE component.account_id = $1 AND component.lineage_id = ANY($2)
-       AND component.revision > 0 AND NOT component.snapshot
-     ORDER BY component.lineage_id, component.deleted_at IS NULL DESC, component.revision DESC`,
-    [viewer.accountId, lineageIds],
+    COMPONENT_ENTITIES[type],
+    viewer,
+    lineageIds,
   );
   return new Map(rows.map((row) => [row.lineageId, row]));
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import { RightScript } from '../../entities/components/right-script';
 import { headRow, type NewHead } from './component-store';
+import { ANY_OF } from '../select';
 import { versionVisible } from '../visibility';
 
 export async function insertRightScript(
@@ -24,8 +25,6 @@ const sourceQuery = (manager: EntityManager, which: string) =>
     .select('script.id', 'id')
     .addSelect('script.source', 'source')
     .where(`script.id ${which}`);
-
-const ANY_OF = '= ANY(:ids)';
 
 /** The texts of versions whose rows were read as somebody may see them, by id. */
 export async function readSources(

@@ -3,7 +3,7 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import { Eula, EulaRevision } from '../../entities/marketplace/eula';
 import type { ListQuery } from '../keyset-page';
-import { selectRows, type Row } from '../select';
+import { ANY_OF, selectRows, type Row } from '../select';
 import { publicationVisible } from '../visibility';
 
 /** Licence agreements and their numbered texts. */
@@ -33,7 +33,7 @@ export const eulaRevisionsById = (
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<EulaRevision>[]> =>
-  eulaRevisionRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
+  eulaRevisionRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 /** The words of a licence text. */
 export interface EulaText {
@@ -55,7 +55,7 @@ export const eulaTextsById = (
   manager: EntityManager,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<EulaText[]> => eulaTextRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
+): Promise<EulaText[]> => eulaTextRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 /** The newest text of each agreement of the viewer's, by name. */
 export function eulaList(viewer: Viewer, includeArchived: boolean): ListQuery<EulaRevision> {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import { Publication } from '../../entities/marketplace/publication';
-import { selectRows, type Row } from '../select';
+import { ANY_OF, selectRows, type Row } from '../select';
 import { publicationOffered, publicationVisible } from '../visibility';
 
 /** What the loaders fetch of the marketplace in one statement each, as the viewer may see it. */
@@ -17,7 +17,7 @@ export const publicationsById = (
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<Publication>[]> =>
-  publicationRows(manager, viewer, '= ANY(:ids)').setParameter('ids', ids).getRawMany();
+  publicationRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
 
 /** Of lineages of any kind, the newest revisions that are offered to the viewer. */
 export const newestPublications = (

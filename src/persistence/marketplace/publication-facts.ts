@@ -8,7 +8,7 @@ import { Publication } from '../../entities/marketplace/publication';
 import { COMPONENT_ENTITIES } from '../components/component-store';
 import { ImportedVersion } from '../../entities/marketplace/imported-version';
 import { highestImport, updatesOf } from './import-list';
-import { selectRows, type Row } from '../select';
+import { ANY_OF, selectRows, type Row } from '../select';
 import { cloudVisible, imageAvailable, publicationOffered, publicationVisible } from '../visibility';
 
 /**
@@ -17,9 +17,6 @@ import { cloudVisible, imageAvailable, publicationOffered, publicationVisible } 
  */
 
 type Keys = readonly string[];
-
-/** SQL behind a key; the planner has another. */
-const ANY_OF = '= ANY(:ids)';
 
 /** What the publications of a lineage share, but for the long description. */
 export interface LineageWords {

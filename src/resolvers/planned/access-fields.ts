@@ -12,7 +12,7 @@ import { page } from '../../persistence/planner/page';
 import type { Place, PlannedFields, Rows } from '../../persistence/planner/planner';
 import { ROLES, USER } from '../../persistence/planner/statement';
 import { auditFilter } from '../decode';
-import { nodeOf } from './nodes';
+import { reference } from './nodes';
 
 /** In the account that looks on, as memberships say. */
 export const userFields: PlannedFields = {
@@ -50,10 +50,10 @@ export const membershipFields: PlannedFields = {
 };
 
 /** Of what somebody did or has. */
-export const ofUser: PlannedFields = { user: one('User', nodeOf('User', 'userId')) };
+export const ofUser: PlannedFields = { user: reference('User', 'userId') };
 
 export const webhookFields: PlannedFields = {
-  createdBy: one('User', nodeOf('User', 'createdById')),
+  createdBy: reference('User', 'createdById'),
   deliveries: page(
     'WebhookDelivery',
     ({ viewer, field }) => deliveryList(viewer, (field.arguments()['state'] ?? null) as DeliveryState | null),
@@ -62,7 +62,7 @@ export const webhookFields: PlannedFields = {
 };
 
 export const webhookDeliveryFields: PlannedFields = {
-  webhook: one('Webhook', nodeOf('Webhook', 'webhookId')),
+  webhook: reference('Webhook', 'webhookId'),
 };
 
 export const accessRoots: PlannedFields = {

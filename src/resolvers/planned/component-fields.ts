@@ -60,14 +60,11 @@ import { cloudVisible, imageVisible } from '../../persistence/visibility';
 import { keyOf } from '../../domain/global-id';
 import { componentFilter } from '../decode';
 import { availability } from './catalog-fields';
-import { byId, componentOf, given, nodeOf } from './nodes';
+import { byId, componentOf, given, imageResourceUid, isOwn, reference } from './nodes';
 
 const ENTITIES = { MultiCloudImage, ServerTemplate, RightScript } as const;
 
 const isHead = ({ column }: Place): string => `(${column('revision')} = 0 AND NOT ${column('snapshot')})`;
-const isOwn = ({ column, statement }: Place): string =>
-  `${column('accountId')} = ${statement.predicate(':viewer')}`;
-
 const origin = (place: Place): string =>
   `CASE WHEN ${isOwn(place)} AND ${place.column('originalId')} IS NULL THEN 'PRIVATE'
     WHEN ${place.column('revision')} = 0 THEN 'SUBSCRIBED' ELSE 'IMPORTED' END`;
@@ -91,10 +88,10 @@ const componentFields = (type: ComponentType): PlannedFields => ({
   deletedAt: value(deletedAt),
   committedBy: when(
     (place) => `${isOwn(place)} AND ${place.column('originalId')} IS NULL`,
-    one('User', nodeOf('User', 'committedById')),
+    reference('User', 'committedById'),
     nothing,
   ),
-  clonedFrom: one(type, nodeOf(type, 'clonedFromId')),
+  clonedFrom: reference(type, 'clonedFromId'),
   head: when(isHead, part(type), one(type, headOf(type))),
   publication: one('Publication', publicationOf),
   history: page('HistoryEntry', ({ viewer }) => historyList(viewer, type), 'lineageId'),
@@ -128,10 +125,7 @@ const useOf = ({ field }: Place): InstanceUse | null =>
 
 export const serverTemplateFields: PlannedFields = {
   ...componentFields('ServerTemplate'),
-  defaultMultiCloudImage: through(
-    defaultPinOf,
-    one('MultiCloudImage', nodeOf('MultiCloudImage', 'multiCloudImageId')),
-  ),
+  defaultMultiCloudImage: through(defaultPinOf, reference('MultiCloudImage', 'multiCloudImageId')),
   launchStatistics: part('LaunchStatistics'),
   servers: page(
     'Server',
@@ -174,7 +168,7 @@ export const serverTemplateMultiCloudImageFields: PlannedFields = {
 };
 
 export const serverTemplateScriptFields: PlannedFields = {
-  rightScript: one('RightScript', nodeOf('RightScript', 'rightScriptId')),
+  rightScript: reference('RightScript', 'rightScriptId'),
 };
 
 export const rightScriptFields: PlannedFields = {
@@ -232,17 +226,14 @@ const imageAvailability = ({ column, statement }: Place): string => {
 };
 
 export const multiCloudImageSettingFields: PlannedFields = {
-  multiCloudImage: one('MultiCloudImage', nodeOf('MultiCloudImage', 'multiCloudImageId')),
-  cloud: one('Cloud', nodeOf('Cloud', 'cloudId')),
-  image: one('CloudImage', nodeOf('CloudImage', 'imageId')),
-  imageResourceUid: value(
-    ({ column }) =>
-      `(SELECT image.resource_uid FROM cloud_images AS image WHERE image.id = ${column('imageId')})`,
-  ),
+  multiCloudImage: reference('MultiCloudImage', 'multiCloudImageId'),
+  cloud: reference('Cloud', 'cloudId'),
+  image: reference('CloudImage', 'imageId'),
+  imageResourceUid,
   imageAvailability: value(imageAvailability),
-  instanceType: one('InstanceType', nodeOf('InstanceType', 'instanceTypeId')),
-  kernelImage: one('CloudImage', nodeOf('CloudImage', 'kernelImageId')),
-  ramdiskImage: one('CloudImage', nodeOf('CloudImage', 'ramdiskImageId')),
+  instanceType: reference('InstanceType', 'instanceTypeId'),
+  kernelImage: reference('CloudImage', 'kernelImageId'),
+  ramdiskImage: reference('CloudImage', 'ramdiskImageId'),
 };
 
 /** A lineage's own snapshots are bookkeeping; those of others are what was cloned or merged. */
@@ -260,7 +251,7 @@ const parentSql = (place: Place, key: string): string => {
 export const historyEntryFields: PlannedFields = {
   component: componentOf('componentType', 'componentId'),
   parents: referredTo(({ column }) => column('parentIds'), parentSql),
-  by: one('User', nodeOf('User', 'userId')),
+  by: reference('User', 'userId'),
 };
 
 export const componentRoots: PlannedFields = {

@@ -40,7 +40,7 @@ import { known } from '../../persistence/planner/json-text';
 import { page } from '../../persistence/planner/page';
 import type { Place, PlannedFields } from '../../persistence/planner/planner';
 import { publicationFilter, withCloudKey } from '../decode';
-import { byId, componentOf, nodeOf } from './nodes';
+import { byId, componentOf, isOwn, reference } from './nodes';
 
 const kind = ({ column }: Place): string =>
   `CASE ${column('componentType')} ${Object.entries(COMPONENT_KINDS)
@@ -56,9 +56,6 @@ const words =
 /** To the nearest hundredth, without the zeros at its end. */
 const rating = ({ column }: Place): string =>
   `trim_scale(floor(${column('ratingSum')} * 100.0 / nullif(${column('ratingCount')}, 0) + 0.5) / 100)`;
-
-const isOwn = ({ column, statement }: Place): string =>
-  `${column('accountId')} = ${statement.predicate(':viewer')}`;
 
 const importCount = (place: Place): string =>
   `CASE WHEN ${place.column('visibility')} = 'PUBLIC' OR ${isOwn(place)} THEN ${place.column('importCount')} END`;
@@ -128,7 +125,7 @@ export const publicationFields: PlannedFields = {
 export const publicationCommentFields: PlannedFields = {
   byPublisher: value(({ column }) => column('byPublisher'), { canBeNull: false }),
   // One person may work in both accounts: neither learns of that (R-2.2).
-  author: when(isOwn, one('User', nodeOf('User', 'userId')), nothing),
+  author: when(isOwn, reference('User', 'userId'), nothing),
 };
 
 export const eulaRevisionFields: PlannedFields = {

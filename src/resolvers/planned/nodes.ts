@@ -35,7 +35,7 @@ import { eulaRevisionRows } from '../../persistence/marketplace/eula-store';
 import { publicationRows } from '../../persistence/marketplace/publication-batches';
 import { ownAccountRows, ownRows } from '../../persistence/node-store';
 import { computed, known, orNull, type JsonText } from '../../persistence/planner/json-text';
-import { one, oneSql } from '../../persistence/planner/fields';
+import { one, oneSql, value } from '../../persistence/planner/fields';
 import type { OpenRows, Place, PlannedField, Rows, RowsByKey } from '../../persistence/planner/planner';
 import type { Deferred, SelectedField } from '../../persistence/planner/selection';
 import { NotPlanned } from '../../persistence/planner/statement';
@@ -71,11 +71,19 @@ const BY_ROLE: ReadonlySet<PlannedNode> = new Set(['Publication', 'Webhook']);
 
 const PLANNED_NODES = (Object.keys(NODE_ROWS) as PlannedNode[]).filter((type) => !BY_ROLE.has(type));
 
-/** The node that a column of the row refers to. */
-export const nodeOf =
-  (type: PlannedNode, property: string) =>
-  ({ manager, viewer, column }: Place): Rows =>
-    NODE_ROWS[type](manager, viewer, `= ${column(property)}`);
+/** The node that a column of the row refers to. @param property of its key */
+export const reference = (type: PlannedNode, property: string): PlannedField =>
+  one(type, ({ manager, viewer, column }) => NODE_ROWS[type](manager, viewer, `= ${column(property)}`));
+
+/** SQL for whether the row is the viewer's own. */
+export const isOwn = ({ column, statement }: Place): string =>
+  `${column('accountId')} = ${statement.predicate(':viewer')}`;
+
+/** Of the image that the row refers to, whoever may see it. */
+export const imageResourceUid = value(
+  ({ column }) =>
+    `(SELECT image.resource_uid FROM cloud_images AS image WHERE image.id = ${column('imageId')})`,
+);
 
 /** An argument without which it is asked for otherwise. */
 export function given(field: SelectedField, name: string): Deferred {

@@ -21,7 +21,7 @@ import {
   type ServerFilter,
 } from '../../persistence/servers/server-list';
 import { instanceFilter, launchOrderFilter, serverFilter } from '../decode';
-import { byId, nodeOf } from './nodes';
+import { byId, imageResourceUid, reference } from './nodes';
 
 const filterOf = <F>({ field }: Place): F | null => (field.arguments()['filter'] ?? null) as F | null;
 
@@ -37,20 +37,20 @@ export const instancesAt = (
 
 /** What is launched of, or was: by the columns that servers, arrays and instances share. */
 const launchValues: PlannedFields = {
-  cloud: one('Cloud', nodeOf('Cloud', 'cloudId')),
-  serverTemplate: one('ServerTemplate', nodeOf('ServerTemplate', 'serverTemplateId')),
-  multiCloudImage: one('MultiCloudImage', nodeOf('MultiCloudImage', 'multiCloudImageId')),
-  image: one('CloudImage', nodeOf('CloudImage', 'imageId')),
-  instanceType: one('InstanceType', nodeOf('InstanceType', 'instanceTypeId')),
-  kernelImage: one('CloudImage', nodeOf('CloudImage', 'kernelImageId')),
-  ramdiskImage: one('CloudImage', nodeOf('CloudImage', 'ramdiskImageId')),
+  cloud: reference('Cloud', 'cloudId'),
+  serverTemplate: reference('ServerTemplate', 'serverTemplateId'),
+  multiCloudImage: reference('MultiCloudImage', 'multiCloudImageId'),
+  image: reference('CloudImage', 'imageId'),
+  instanceType: reference('InstanceType', 'instanceTypeId'),
+  kernelImage: reference('CloudImage', 'kernelImageId'),
+  ramdiskImage: reference('CloudImage', 'ramdiskImageId'),
 };
 
 /** What is chosen. How a launch would turn out is worked out by the domain, not by SQL. */
 export const launchConfigurationFields = launchValues;
 
 const definitionFields: PlannedFields = {
-  deployment: one('Deployment', nodeOf('Deployment', 'deploymentId')),
+  deployment: reference('Deployment', 'deploymentId'),
   next: part('LaunchConfiguration'),
 };
 
@@ -84,20 +84,17 @@ const bootSeconds = ({ column }: Place): string => {
 
 export const instanceFields: PlannedFields = {
   ...launchValues,
-  server: one('Server', nodeOf('Server', 'serverId')),
-  serverArray: one('ServerArray', nodeOf('ServerArray', 'serverArrayId')),
-  launchedFrom: one('ServerTemplate', nodeOf('ServerTemplate', 'launchedFromId')),
-  imageResourceUid: value(
-    ({ column }) =>
-      `(SELECT image.resource_uid FROM cloud_images AS image WHERE image.id = ${column('imageId')})`,
-  ),
+  server: reference('Server', 'serverId'),
+  serverArray: reference('ServerArray', 'serverArrayId'),
+  launchedFrom: reference('ServerTemplate', 'launchedFromId'),
+  imageResourceUid,
   userData: value(({ column }) => column('userData')),
   bootSeconds: value(bootSeconds),
 };
 
 export const launchOrderFields: PlannedFields = {
-  instance: one('Instance', nodeOf('Instance', 'instanceId')),
-  image: one('CloudImage', nodeOf('CloudImage', 'imageId')),
+  instance: reference('Instance', 'instanceId'),
+  image: reference('CloudImage', 'imageId'),
 };
 
 export const serverRoots: PlannedFields = {
