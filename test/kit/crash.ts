@@ -35,6 +35,7 @@ export async function crashDuring(
   };
   const before: string[] = [];
   let killed: string | null = null;
+  let killing = Promise.resolve();
   const sendOrKill: (this: Client, ...query: unknown[]) => unknown = async function (...query) {
     if (isOfFeed(this)) return send.apply(this, query);
     const text = String(query[0]);
@@ -44,7 +45,7 @@ export async function crashDuring(
     }
     killed = text;
     if (when === 'UNANSWERED') await send.apply(this, query);
-    await kill(this);
+    await (killing = kill(this));
     if (when === 'UNANSWERED') throw new Error('Connection terminated unexpectedly');
     return send.apply(this, query);
   };
@@ -53,6 +54,8 @@ export async function crashDuring(
     await act();
   } finally {
     spy.mockRestore();
+    // A pool tells who asked of a broken connection before the killer has its answer.
+    await killing;
     await assassin.end();
   }
   return { before, killed };
