@@ -459,11 +459,10 @@ function batched(samples: Samples): MainQuery[] {
     batch('settings of MCIs', (manager) => batches.settingsByMultiCloudImage(manager, mcis)),
     batch('settings', (manager) => batches.settingsById(manager, viewer, settingIds)),
     batch('settings for a cloud', (manager) =>
-      batches.settingsByMultiCloudImageAndCloud(
-        manager,
-        mcis,
-        mcis.map(() => cloudId),
-      ),
+      batches.settingsByMultiCloudImageAndCloud(manager, {
+        multiCloudImageIds: mcis,
+        cloudIds: mcis.map(() => cloudId),
+      }),
     ),
     batch('matchers of MCIs', (manager) => batches.matchersByMultiCloudImage(manager, mcis)),
     batch('candidates of a matcher by name', (manager) =>

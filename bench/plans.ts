@@ -1,5 +1,6 @@
 import dataSource from '../ormconfig';
 import type { DataSource } from 'typeorm';
+import { prepareNothing } from '../src/persistence/prepared-statement';
 import { plannedGraph } from '../src/resolvers/planned/planned-graph';
 import { createSchema } from '../src/schema';
 import { withBenchDatabase } from './bench-database';
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
   const log = (line: string) => process.stderr.write(`${line}\n`);
   const recorder = new Recorder();
   dataSource.setOptions({ logger: recorder, logging: ['query'] });
+  // What TypeORM is not asked for it does not record.
+  prepareNothing(dataSource);
   await withBenchDatabase(log, async (database) => {
     if ((await seedAccounts(database.manager)) === null) await seed(database, sizes, log);
     const accounts = await seedAccounts(database.manager);

@@ -125,11 +125,10 @@ function createRowLoaders(manager: EntityManager, viewer: Viewer) {
     ),
     settingForCloud: oneByKey(
       (keys: readonly SettingKey[]) =>
-        batches.settingsByMultiCloudImageAndCloud(
-          manager,
-          keys.map((key) => key.multiCloudImageId),
-          keys.map((key) => key.cloudId),
-        ),
+        batches.settingsByMultiCloudImageAndCloud(manager, {
+          multiCloudImageIds: keys.map((key) => key.multiCloudImageId),
+          cloudIds: keys.map((key) => key.cloudId),
+        }),
       settingText,
       settingText,
     ),

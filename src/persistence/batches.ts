@@ -9,6 +9,7 @@ import { MultiCloudImageSetting } from '../entities/components/multi-cloud-image
 import { ServerTemplateMultiCloudImage } from '../entities/components/server-template';
 import { ServerTemplateScript } from '../entities/components/server-template-script';
 import type { User } from '../entities/access/user';
+import { batch, fixedQuery, NOBODY, ofEach } from './fixed-query';
 import { ANY_OF, selectRows, type Row } from './select';
 import { membersOf } from './access/user-list';
 import {
@@ -32,15 +33,14 @@ export const cloudRows = (manager: EntityManager, viewer: Viewer, which: string)
     .where(`cloud.id ${which}`)
     .andWhere(cloudVisible('cloud'), { viewer: viewer.accountId });
 
-export const cloudsById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<Row<Cloud>[]> =>
-  cloudRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const cloudsById = batch<Row<Cloud>>((manager, viewer) => cloudRows(manager, viewer, ANY_OF));
 
 /** Whether or not they are visible; `visible` says so. */
-export const imagesById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<ImageRow[]> =>
+export const imagesById = batch<ImageRow>((manager) =>
   selectRows(manager, CloudImage, 'image')
     .addSelect(imageVisible('image'), 'visible')
-    .where('image.id = ANY(:ids)', { ids, viewer: viewer.accountId })
-    .getRawMany();
+    .where(`image.id ${ANY_OF}`),
+);
 
 /** @param which SQL behind the key */
 export const visibleImageRows = (manager: EntityManager, viewer: Viewer, which: string) =>
@@ -54,12 +54,9 @@ export const instanceTypeRows = (manager: EntityManager, viewer: Viewer, which: 
     .where(`type.id ${which}`)
     .andWhere(instanceTypeVisible('type'), { viewer: viewer.accountId });
 
-export const instanceTypesById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<InstanceType>[]> =>
-  instanceTypeRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const instanceTypesById = batch<Row<InstanceType>>((manager, viewer) =>
+  instanceTypeRows(manager, viewer, ANY_OF),
+);
 
 /** Settings of MCI versions, by cloud name: the order in which people look for them. @param which SQL behind the MCI's key */
 export const settingRowsOf = (manager: EntityManager, which: string) =>
@@ -69,11 +66,14 @@ export const settingRowsOf = (manager: EntityManager, which: string) =>
     .orderBy('cloud.name')
     .addOrderBy('setting.id');
 
+const SETTINGS_BY_MULTI_CLOUD_IMAGE = fixedQuery<{ readonly ids: Keys }, Row<MultiCloudImageSetting>>(
+  (manager) => settingRowsOf(manager, ANY_OF),
+);
+
 export const settingsByMultiCloudImage = (
   manager: EntityManager,
   ids: Keys,
-): Promise<Row<MultiCloudImageSetting>[]> =>
-  settingRowsOf(manager, ANY_OF).setParameter('ids', ids).getRawMany();
+): Promise<Row<MultiCloudImageSetting>[]> => SETTINGS_BY_MULTI_CLOUD_IMAGE(manager, { ids });
 
 /** @param which SQL behind the key */
 export const settingRows = (manager: EntityManager, viewer: Viewer, which: string) =>
@@ -82,12 +82,9 @@ export const settingRows = (manager: EntityManager, viewer: Viewer, which: strin
     .where(`setting.id ${which}`)
     .andWhere(versionVisible('mci'), { viewer: viewer.accountId });
 
-export const settingsById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<MultiCloudImageSetting>[]> =>
-  settingRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const settingsById = batch<Row<MultiCloudImageSetting>>((manager, viewer) =>
+  settingRows(manager, viewer, ANY_OF),
+);
 
 /** @param which SQL behind the pair of an MCI version's key and a cloud's */
 export const settingRowsForCloud = (manager: EntityManager, which: string) =>
@@ -96,14 +93,12 @@ export const settingRowsForCloud = (manager: EntityManager, which: string) =>
   );
 
 /** The settings for pairs of MCI version and cloud, given as two lists of the same length. */
-export const settingsByMultiCloudImageAndCloud = (
-  manager: EntityManager,
-  multiCloudImageIds: Keys,
-  cloudIds: Keys,
-): Promise<Row<MultiCloudImageSetting>[]> =>
-  settingRowsForCloud(manager, 'IN (SELECT * FROM unnest(:multiCloudImageIds::uuid[], :cloudIds::uuid[]))')
-    .setParameters({ multiCloudImageIds, cloudIds })
-    .getRawMany();
+export const settingsByMultiCloudImageAndCloud = fixedQuery<
+  { readonly multiCloudImageIds: Keys; readonly cloudIds: Keys },
+  Row<MultiCloudImageSetting>
+>((manager) =>
+  settingRowsForCloud(manager, 'IN (SELECT * FROM unnest(:multiCloudImageIds::uuid[], :cloudIds::uuid[]))'),
+);
 
 /** @param which SQL behind the MCI's key */
 export const matcherRowsOf = (manager: EntityManager, which: string) =>
@@ -111,11 +106,14 @@ export const matcherRowsOf = (manager: EntityManager, which: string) =>
     .where(`matcher.multi_cloud_image_id ${which}`)
     .orderBy('matcher.position');
 
+const MATCHERS_BY_MULTI_CLOUD_IMAGE = fixedQuery<{ readonly ids: Keys }, Row<MultiCloudImageMatcher>>(
+  (manager) => matcherRowsOf(manager, ANY_OF),
+);
+
 export const matchersByMultiCloudImage = (
   manager: EntityManager,
   ids: Keys,
-): Promise<Row<MultiCloudImageMatcher>[]> =>
-  matcherRowsOf(manager, ANY_OF).setParameter('ids', ids).getRawMany();
+): Promise<Row<MultiCloudImageMatcher>[]> => MATCHERS_BY_MULTI_CLOUD_IMAGE(manager, { ids });
 
 /** @param which SQL behind the key */
 export const matcherRows = (manager: EntityManager, viewer: Viewer, which: string) =>
@@ -124,12 +122,9 @@ export const matcherRows = (manager: EntityManager, viewer: Viewer, which: strin
     .where(`matcher.id ${which}`)
     .andWhere(versionVisible('mci'), { viewer: viewer.accountId });
 
-export const matchersById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<MultiCloudImageMatcher>[]> =>
-  matcherRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const matchersById = batch<Row<MultiCloudImageMatcher>>((manager, viewer) =>
+  matcherRows(manager, viewer, ANY_OF),
+);
 
 /**
  * The MCIs that ServerTemplate versions name, the default first; of what the marketplace offers those that are offered to
@@ -148,12 +143,9 @@ export const pinRowsOf = (manager: EntityManager, viewer: Viewer, which: string)
     .orderBy('template.default_mci_lineage_id = pin.mci_lineage_id', 'DESC')
     .addOrderBy('pin.position');
 
-export const pinsByServerTemplate = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<ServerTemplateMultiCloudImage>[]> =>
-  pinRowsOf(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const pinsByServerTemplate = batch<Row<ServerTemplateMultiCloudImage>>((manager, viewer) =>
+  pinRowsOf(manager, viewer, ANY_OF),
+);
 
 /**
  * The scripts that ServerTemplate versions run, phase after phase, in the order of each (R-5.4); visible ones, as above.
@@ -169,12 +161,17 @@ export const scriptRowsOf = (manager: EntityManager, viewer: Viewer, which: stri
     .setParameter('phases', SCRIPT_PHASES)
     .addOrderBy('attached.position');
 
+const SCRIPTS_BY_SERVER_TEMPLATE = fixedQuery<
+  { readonly viewer: string; readonly ids: Keys; readonly phases: readonly string[] },
+  Row<ServerTemplateScript>
+>((manager) => scriptRowsOf(manager, NOBODY, ANY_OF));
+
 export const scriptsByServerTemplate = (
   manager: EntityManager,
   viewer: Viewer,
   ids: Keys,
 ): Promise<Row<ServerTemplateScript>[]> =>
-  scriptRowsOf(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+  SCRIPTS_BY_SERVER_TEMPLATE(manager, { viewer: viewer.accountId, ids, phases: SCRIPT_PHASES });
 
 /** R-5.2: the clouds that each ServerTemplate version supports. @param templates SQL for an array of their keys */
 export const supportedCloudRows = (manager: EntityManager, viewer: Viewer, templates: string) =>
@@ -195,31 +192,21 @@ export const supportedCloudRows = (manager: EntityManager, viewer: Viewer, templ
     .orderBy('cloud.name')
     .addOrderBy('cloud.id');
 
-export const supportedClouds = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<(Row<Cloud> & { readonly serverTemplateId: string })[]> =>
-  supportedCloudRows(manager, viewer, ':ids::uuid[]').setParameter('ids', ids).getRawMany();
+export const supportedClouds = batch<Row<Cloud> & { readonly serverTemplateId: string }>((manager, viewer) =>
+  supportedCloudRows(manager, viewer, ':ids::uuid[]'),
+);
 
 /** @param which SQL behind the key */
 export const userRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   membersOf(manager, viewer).andWhere(`person.id ${which}`);
 
-export const usersById = (manager: EntityManager, viewer: Viewer, ids: Keys): Promise<Row<User>[]> =>
-  userRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const usersById = batch<Row<User>>((manager, viewer) => userRows(manager, viewer, ANY_OF));
 
-export const imageTagsById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<Row<CloudImageTags>[]> =>
-  selectRows(manager, CloudImageTags, 'tagged')
-    .where('tagged.account_id = :viewer AND tagged.cloud_image_id = ANY(:ids)', {
-      ids,
-      viewer: viewer.accountId,
-    })
-    .getRawMany();
+export const imageTagsById = batch<Row<CloudImageTags>>((manager) =>
+  selectRows(manager, CloudImageTags, 'tagged').where(
+    `tagged.account_id = :viewer AND tagged.cloud_image_id ${ANY_OF}`,
+  ),
+);
 
 interface NaturalKey {
   readonly cloudType: string;
@@ -234,17 +221,23 @@ export const cloudRowsByNaturalKey = (manager: EntityManager, viewer: Viewer, wh
     .andWhere(cloudVisible('cloud'), { viewer: viewer.accountId })
     .orderBy('cloud.account_id IS NULL');
 
+const CLOUDS_BY_NATURAL_KEY = fixedQuery<
+  { readonly viewer: string; readonly cloudTypes: Keys; readonly regions: Keys },
+  Row<Cloud>
+>((manager) =>
+  cloudRowsByNaturalKey(manager, NOBODY, 'IN (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[]))'),
+);
+
 export const cloudsByNaturalKey = (
   manager: EntityManager,
   viewer: Viewer,
   keys: readonly Pick<NaturalKey, 'cloudType' | 'region'>[],
 ): Promise<Row<Cloud>[]> =>
-  cloudRowsByNaturalKey(manager, viewer, 'IN (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[]))')
-    .setParameters({
-      cloudTypes: keys.map((key) => key.cloudType),
-      regions: keys.map((key) => key.region),
-    })
-    .getRawMany();
+  CLOUDS_BY_NATURAL_KEY(manager, {
+    viewer: viewer.accountId,
+    cloudTypes: keys.map((key) => key.cloudType),
+    regions: keys.map((key) => key.region),
+  });
 
 /**
  * Images or types by cloud type, region and uid; a lookup gives the viewer's own, else the public, else a shared one (R-3.1).
@@ -270,21 +263,36 @@ export const rowsByNaturalKey = (
     )
     .addOrderBy('thing.id');
 
-export const byNaturalKey = <E extends CloudImage | InstanceType>(
+const BY_NATURAL_KEY = ofEach((entity: typeof CloudImage | typeof InstanceType) =>
+  fixedQuery<
+    {
+      readonly viewer: string;
+      readonly cloudTypes: Keys;
+      readonly regions: Keys;
+      readonly resourceUids: Keys;
+    },
+    unknown
+  >((manager) =>
+    rowsByNaturalKey(
+      manager,
+      entity,
+      NOBODY,
+      'IN (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[], :resourceUids::text[]))',
+    ),
+  ),
+);
+
+export const byNaturalKey = async <E extends CloudImage | InstanceType>(
   manager: EntityManager,
   entity: typeof CloudImage | typeof InstanceType,
   viewer: Viewer,
   keys: readonly NaturalKey[],
-): Promise<(Row<E> & NaturalKey)[]> =>
-  rowsByNaturalKey(
-    manager,
-    entity,
-    viewer,
-    'IN (SELECT * FROM unnest(:cloudTypes::text[], :regions::text[], :resourceUids::text[]))',
-  )
-    .setParameters({
-      cloudTypes: keys.map((key) => key.cloudType),
-      regions: keys.map((key) => key.region),
-      resourceUids: keys.map((key) => key.resourceUid),
-    })
-    .getRawMany();
+): Promise<(Row<E> & NaturalKey)[]> => {
+  const rows = await BY_NATURAL_KEY(entity)(manager, {
+    viewer: viewer.accountId,
+    cloudTypes: keys.map((key) => key.cloudType),
+    regions: keys.map((key) => key.region),
+    resourceUids: keys.map((key) => key.resourceUid),
+  });
+  return rows as (Row<E> & NaturalKey)[];
+};

@@ -43,8 +43,8 @@ export async function queryAlone<R>(
 }
 
 /**
- * Runs a statement of a transaction as a prepared one: its connection parses it the first time only, and plans it no more
- * after some times, which takes longer than short statements run. Outside a transaction it runs like any other.
+ * Runs a statement, of a transaction or alone, as a prepared one: its connection parses it the first time only, and plans
+ * it no more after some times, which takes longer than short statements run.
  *
  * @param text one of few: every connection keeps each
  * @returns the rows
@@ -55,11 +55,12 @@ export async function queryPrepared<R>(
   text: string,
   values: readonly unknown[],
 ): Promise<R[]> {
-  const { queryRunner } = manager;
-  if (queryRunner === undefined || !isPreparing(manager.connection)) return manager.query(text, [...values]);
-  const client = (await queryRunner.connect()) as PoolClient;
+  const { queryRunner, connection } = manager;
+  if (!isPreparing(connection)) return manager.query(text, [...values]);
   try {
-    const { rows } = await client.query<R & object>(statementOf(manager.connection, text, values));
+    if (queryRunner === undefined) return await queryAlone(connection, text, values);
+    const client = (await queryRunner.connect()) as PoolClient;
+    const { rows } = await client.query<R & object>(statementOf(connection, text, values));
     return rows;
   } catch (error) {
     throw new QueryFailedError(text, [...values], error instanceof Error ? error : new Error(String(error)));

@@ -1,8 +1,8 @@
 import type { EntityManager, EntityTarget } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import type { Component } from '../../entities/components/component';
+import { batch, fixedQuery, NOBODY, ofEach } from '../fixed-query';
 import { queryNamed } from '../named-query';
-import { queryPrepared } from '../prepared-statement';
 import { ANY_OF, selectRows, type Row } from '../select';
 import { versionOffered, versionVisible } from '../visibility';
 
@@ -33,15 +33,18 @@ export const versionRows = <E extends Component>(
     .where(`component.id ${which}`)
     .andWhere(versionVisible('component'), { viewer: viewer.accountId });
 
+const VERSIONS_BY_ID = ofEach((entity: EntityTarget<Component>) =>
+  batch((manager, viewer) => versionRows(manager, entity, viewer, ANY_OF)),
+);
+
 export async function versionsById<E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   ids: readonly string[],
 ): Promise<Row<E>[]> {
-  const query = versionRows(manager, entity, viewer, ANY_OF).setParameter('ids', ids);
-  const rows = await queryPrepared<Row<E>>(manager, ...query.getQueryAndParameters());
-  return asShown(viewer, rows);
+  const rows = await VERSIONS_BY_ID(entity)(manager, viewer, ids);
+  return asShown(viewer, rows as Row<E>[]);
 }
 
 /**
@@ -59,13 +62,16 @@ export const headRows = <E extends Component>(
     .andWhere(`component.lineage_id ${which} AND component.revision = 0 AND NOT component.snapshot`)
     .andWhere('(component.deleted_at IS NULL OR component.original_id IS NULL)');
 
-export const headsByLineage = <E extends Component>(
+const HEADS_BY_LINEAGE = ofEach((entity: EntityTarget<Component>) =>
+  batch((manager, viewer) => headRows(manager, entity, viewer, ANY_OF)),
+);
+
+export const headsByLineage = async <E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   lineages: readonly string[],
-): Promise<Row<E>[]> =>
-  headRows(manager, entity, viewer, '= ANY(:lineages)').setParameter('lineages', lineages).getRawMany();
+): Promise<Row<E>[]> => (await HEADS_BY_LINEAGE(entity)(manager, viewer, lineages)) as Row<E>[];
 
 /**
  * Of an imported lineage some revisions may have been brought back after a removal: those count.
@@ -86,18 +92,16 @@ export const latestRevisionRows = <E extends Component>(
     .addOrderBy('component.deleted_at IS NULL', 'DESC')
     .addOrderBy('component.revision', 'DESC');
 
-export function latestRevisionsByLineage<E extends Component>(
+const LATEST_REVISIONS_BY_LINEAGE = ofEach((entity: EntityTarget<Component>) =>
+  batch((manager, viewer) => latestRevisionRows(manager, entity, viewer, ANY_OF)),
+);
+
+export const latestRevisionsByLineage = async <E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   lineages: readonly string[],
-): Promise<Row<E>[]> {
-  const query = latestRevisionRows(manager, entity, viewer, '= ANY(:lineages)').setParameter(
-    'lineages',
-    lineages,
-  );
-  return queryPrepared(manager, ...query.getQueryAndParameters());
-}
+): Promise<Row<E>[]> => (await LATEST_REVISIONS_BY_LINEAGE(entity)(manager, viewer, lineages)) as Row<E>[];
 
 interface LineageRevision {
   readonly lineageId: string;
@@ -107,7 +111,14 @@ interface LineageRevision {
 /** SQL behind the pair of a lineage's id and a revision. */
 const ANY_REVISION = 'IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))';
 
-const revisionParameters = (keys: readonly LineageRevision[]) => ({
+interface RevisionValues {
+  readonly viewer: string;
+  readonly lineages: readonly string[];
+  readonly revisions: readonly number[];
+}
+
+const revisionValues = (viewer: Viewer, keys: readonly LineageRevision[]): RevisionValues => ({
+  viewer: viewer.accountId,
   lineages: keys.map(({ lineageId }) => lineageId),
   revisions: keys.map(({ revision }) => revision),
 });
@@ -136,13 +147,23 @@ export const offeredRevisionRows = <E extends Component>(
     .orderBy('component.created_at', 'DESC')
     .addOrderBy('component.id');
 
-export const versionsByRevision = <E extends Component>(
+const VERSIONS_BY_REVISION = ofEach((entity: EntityTarget<Component>) =>
+  fixedQuery<RevisionValues, unknown>((manager) => revisionRows(manager, entity, NOBODY, ANY_REVISION)),
+);
+
+const OFFERED_BY_REVISION = ofEach((entity: EntityTarget<Component>) =>
+  fixedQuery<RevisionValues, unknown>((manager) =>
+    offeredRevisionRows(manager, entity, NOBODY, ANY_REVISION),
+  ),
+);
+
+export const versionsByRevision = async <E extends Component>(
   manager: EntityManager,
   entity: EntityTarget<E>,
   viewer: Viewer,
   keys: readonly LineageRevision[],
 ): Promise<Row<E>[]> =>
-  revisionRows(manager, entity, viewer, ANY_REVISION).setParameters(revisionParameters(keys)).getRawMany();
+  (await VERSIONS_BY_REVISION(entity)(manager, revisionValues(viewer, keys))) as Row<E>[];
 
 /** The same, and of what is not in the local collection what the marketplace offers the viewer: one statement more. */
 export async function visibleVersionsByRevision<E extends Component>(
@@ -156,10 +177,8 @@ export async function visibleVersionsByRevision<E extends Component>(
     local.some(({ lineageId, revision }) => lineageId === key.lineageId && revision === key.revision);
   const others = keys.filter((key) => !isLocal(key));
   if (others.length === 0) return local;
-  const offered = await offeredRevisionRows(manager, entity, viewer, ANY_REVISION)
-    .setParameters(revisionParameters(others))
-    .getRawMany<Row<E>>();
-  return [...local, ...asShown(viewer, offered)];
+  const offered = await OFFERED_BY_REVISION(entity)(manager, revisionValues(viewer, others));
+  return [...local, ...asShown(viewer, offered as Row<E>[])];
 }
 
 /** Of lineages that are not in the local collection, the names that the newest versions have that the marketplace offers. */

@@ -19,7 +19,8 @@ import {
 } from '../batches';
 import { asShown, versionsById } from '../components/component-batches';
 import type { LaunchRequest } from '../servers/launch-request';
-import { selectRows, type Row } from '../select';
+import { batch } from '../fixed-query';
+import { ANY_OF, selectRows, type Row } from '../select';
 import { endedSubscriptions } from '../marketplace/subscription-store';
 import { versionVisible } from '../visibility';
 
@@ -130,23 +131,22 @@ async function read<T>(
 const byId = <T extends { readonly id: string }>(rows: readonly T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.id, row]));
 
-async function templatesById(
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<TemplateRow[]> {
-  const rows = await selectRows(manager, ServerTemplate, 'template')
+const TEMPLATES_BY_ID = batch<TemplateRow>((manager) =>
+  selectRows(manager, ServerTemplate, 'template')
     .addSelect(
       `EXISTS (SELECT FROM server_template_scripts AS attached
         JOIN right_scripts AS script ON script.id = attached.right_script_id
         WHERE attached.server_template_id = template.id AND ${versionVisible('script')})`,
       'hasScripts',
     )
-    .where('template.id = ANY(:ids)', { ids })
-    .andWhere(versionVisible('template'), { viewer: viewer.accountId })
-    .getRawMany<TemplateRow>();
-  return asShown(viewer, rows);
-}
+    .where(`template.id ${ANY_OF} AND ${versionVisible('template')}`),
+);
+
+const templatesById = async (
+  manager: EntityManager,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<TemplateRow[]> => asShown(viewer, await TEMPLATES_BY_ID(manager, viewer, ids));
 
 /** Of every MCI that a request could boot from, the setting for its cloud. */
 async function readSettings(
@@ -162,10 +162,9 @@ async function readSettings(
         pairs.set(settingKey(multiCloudImageId, cloudId), { multiCloudImageId, cloudId });
   }
   if (pairs.size === 0) return new Map();
-  const settings = await settingsByMultiCloudImageAndCloud(
-    manager,
-    [...pairs.values()].map(({ multiCloudImageId }) => multiCloudImageId),
-    [...pairs.values()].map(({ cloudId }) => cloudId),
-  );
+  const settings = await settingsByMultiCloudImageAndCloud(manager, {
+    multiCloudImageIds: [...pairs.values()].map(({ multiCloudImageId }) => multiCloudImageId),
+    cloudIds: [...pairs.values()].map(({ cloudId }) => cloudId),
+  });
   return new Map(settings.map((row) => [settingKey(row.multiCloudImageId, row.cloudId), row]));
 }

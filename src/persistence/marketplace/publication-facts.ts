@@ -8,6 +8,8 @@ import { Publication } from '../../entities/marketplace/publication';
 import { COMPONENT_ENTITIES } from '../components/component-store';
 import { ImportedVersion } from '../../entities/marketplace/imported-version';
 import { highestImport, updatesOf } from './import-list';
+import { batch, fixedQuery, NOBODY } from '../fixed-query';
+import { queryPrepared } from '../prepared-statement';
 import { ANY_OF, selectRows, type Row } from '../select';
 import { cloudVisible, imageAvailable, publicationOffered, publicationVisible } from '../visibility';
 
@@ -26,7 +28,8 @@ export interface LineageWords {
 }
 
 export const wordsOfLineages = (manager: EntityManager, lineageIds: Keys): Promise<LineageWords[]> =>
-  manager.query(
+  queryPrepared(
+    manager,
     `SELECT lineage_id AS "lineageId", short_description AS "shortDescription", categories
      FROM published_lineages WHERE lineage_id = ANY($1)`,
     [lineageIds],
@@ -37,7 +40,8 @@ export const longDescriptionsOfLineages = (
   manager: EntityManager,
   lineageIds: Keys,
 ): Promise<{ readonly lineageId: string; readonly longDescription: string | null }[]> =>
-  manager.query(
+  queryPrepared(
+    manager,
     `SELECT lineage_id AS "lineageId", long_description AS "longDescription"
      FROM published_lineages WHERE lineage_id = ANY($1)`,
     [lineageIds],
@@ -47,8 +51,12 @@ export const longDescriptionsOfLineages = (
 export const publisherRows = (manager: EntityManager, which: string) =>
   selectRows(manager, Organization, 'organization').where(`organization.account_id ${which}`);
 
+const PUBLISHERS = fixedQuery<{ readonly ids: Keys }, Row<Organization>>((manager) =>
+  publisherRows(manager, ANY_OF),
+);
+
 export const publishers = (manager: EntityManager, accountIds: Keys): Promise<Row<Organization>[]> =>
-  publisherRows(manager, '= ANY(:accountIds)').setParameter('accountIds', accountIds).getRawMany();
+  PUBLISHERS(manager, { ids: accountIds });
 
 /**
  * The groups that own publications are offered to, by name; nobody else sees them (R-2.2).
@@ -65,12 +73,9 @@ export const accountGroupRows = (manager: EntityManager, viewer: Viewer, which: 
     .orderBy('accountGroup.name')
     .addOrderBy('accountGroup.id');
 
-export const accountGroupsByPublication = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<(Row<AccountGroup> & { readonly publicationId: string })[]> =>
-  accountGroupRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const accountGroupsByPublication = batch<Row<AccountGroup> & { readonly publicationId: string }>(
+  (manager, viewer) => accountGroupRows(manager, viewer, ANY_OF),
+);
 
 /** The keys of what importers must accept (R-9.7), by name. @param which SQL behind the publication's key */
 export const eulaKeySql = (which: string): string =>
@@ -84,7 +89,7 @@ export const eulaKeysByPublication = (
   manager: EntityManager,
   ids: Keys,
 ): Promise<{ readonly publicationId: string; readonly eulaRevisionId: string }[]> =>
-  manager.query(eulaKeySql('= ANY($1)'), [ids]);
+  queryPrepared(manager, eulaKeySql('= ANY($1)'), [ids]);
 
 /**
  * As R-5.2 says for ServerTemplates: clouds for which an MCI version has an image that is AVAILABLE to the viewer.
@@ -101,12 +106,9 @@ export const multiCloudImageCloudRows = (manager: EntityManager, viewer: Viewer,
     .orderBy('cloud.name')
     .addOrderBy('cloud.id');
 
-export const cloudsOfMultiCloudImages = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: Keys,
-): Promise<(Row<Cloud> & { readonly multiCloudImageId: string })[]> =>
-  multiCloudImageCloudRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const cloudsOfMultiCloudImages = batch<Row<Cloud> & { readonly multiCloudImageId: string }>(
+  (manager, viewer) => multiCloudImageCloudRows(manager, viewer, ANY_OF),
+);
 
 const COMPONENT_TYPES = Object.keys(COMPONENT_ENTITIES) as ComponentType[];
 
@@ -131,7 +133,7 @@ export const cloneCounts = (
   viewer: Viewer,
   ids: Keys,
 ): Promise<{ readonly id: string; readonly count: number }[]> =>
-  manager.query(cloneCountSql(manager, '= ANY($1)', '$2'), [ids, viewer.accountId]);
+  queryPrepared(manager, cloneCountSql(manager, '= ANY($1)', '$2'), [ids, viewer.accountId]);
 
 /**
  * Those of which the viewer's local collection holds the very version, imported or subscribed.
@@ -149,7 +151,7 @@ export const importedPublications = (
   viewer: Viewer,
   ids: Keys,
 ): Promise<{ readonly id: string }[]> =>
-  manager.query(importedSql('= ANY($1)', '$2'), [ids, viewer.accountId]);
+  queryPrepared(manager, importedSql('= ANY($1)', '$2'), [ids, viewer.accountId]);
 
 /** The publications of versions, as the viewer may see them. @param which SQL behind the pair of lineage's id and revision */
 export const publicationRowsOfRevision = (manager: EntityManager, viewer: Viewer, which: string) =>
@@ -157,21 +159,27 @@ export const publicationRowsOfRevision = (manager: EntityManager, viewer: Viewer
     .where(`(publication.lineage_id, publication.revision) ${which}`)
     .andWhere(publicationVisible('publication'), { viewer: viewer.accountId });
 
+const PUBLICATIONS_BY_REVISION = fixedQuery<
+  { readonly viewer: string; readonly lineages: Keys; readonly revisions: readonly number[] },
+  Row<Publication>
+>((manager) =>
+  publicationRowsOfRevision(
+    manager,
+    NOBODY,
+    'IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
+  ),
+);
+
 export const publicationsByRevision = (
   manager: EntityManager,
   viewer: Viewer,
   keys: readonly { readonly lineageId: string; readonly revision: number }[],
 ): Promise<Row<Publication>[]> =>
-  publicationRowsOfRevision(
-    manager,
-    viewer,
-    'IN (SELECT * FROM unnest(:lineages::uuid[], :revisions::int[]))',
-  )
-    .setParameters({
-      lineages: keys.map((key) => key.lineageId),
-      revisions: keys.map((key) => key.revision),
-    })
-    .getRawMany();
+  PUBLICATIONS_BY_REVISION(manager, {
+    viewer: viewer.accountId,
+    lineages: keys.map((key) => key.lineageId),
+    revisions: keys.map((key) => key.revision),
+  });
 
 /** Of lineages the published HEADs that are offered to the viewer. @param which SQL behind the lineage's id */
 export const offeredHeadRows = (manager: EntityManager, viewer: Viewer, which: string) =>
@@ -179,12 +187,9 @@ export const offeredHeadRows = (manager: EntityManager, viewer: Viewer, which: s
     .where(`publication.lineage_id ${which} AND publication.revision = 0`)
     .andWhere(publicationOffered('publication'), { viewer: viewer.accountId });
 
-export const offeredHeads = (
-  manager: EntityManager,
-  viewer: Viewer,
-  lineageIds: Keys,
-): Promise<Row<Publication>[]> =>
-  offeredHeadRows(manager, viewer, ANY_OF).setParameter('ids', lineageIds).getRawMany();
+export const offeredHeads = batch<Row<Publication>>((manager, viewer) =>
+  offeredHeadRows(manager, viewer, ANY_OF),
+);
 
 /**
  * For imports the newest publication that is offered to the viewer above them (R-9.6).
@@ -203,26 +208,16 @@ export const importUpdateRows = (manager: EntityManager, viewer: Viewer, which: 
       viewer: viewer.accountId,
     });
 
-export const importUpdates = (
-  manager: EntityManager,
-  viewer: Viewer,
-  versionIds: Keys,
-): Promise<(Row<Publication> & { readonly versionId: string })[]> =>
-  importUpdateRows(manager, viewer, ANY_OF).setParameter('ids', versionIds).getRawMany();
+export const importUpdates = batch<Row<Publication> & { readonly versionId: string }>((manager, viewer) =>
+  importUpdateRows(manager, viewer, ANY_OF),
+);
 
 /** Imports that these publications would update: each the newest that is offered to the viewer above them (R-9.6). */
-export const importsUpdatedBy = (
-  manager: EntityManager,
-  viewer: Viewer,
-  publicationIds: Keys,
-): Promise<(Row<ImportedVersion> & { readonly publicationId: string })[]> =>
+export const importsUpdatedBy = batch<Row<ImportedVersion> & { readonly publicationId: string }>((manager) =>
   selectRows(manager, ImportedVersion, 'imported')
     .innerJoin('publications', 'publication', 'publication.lineage_id = imported.lineage_id')
     .addSelect('publication.id', 'publicationId')
-    .where('publication.id = ANY(:publicationIds) AND imported.account_id = :viewer', {
-      publicationIds,
-      viewer: viewer.accountId,
-    })
+    .where(`publication.id ${ANY_OF} AND imported.account_id = :viewer`)
     .andWhere(highestImport('imported'))
-    .andWhere(`publication.id = (${updatesOf('imported')} ORDER BY newer.revision DESC LIMIT 1)`)
-    .getRawMany();
+    .andWhere(`publication.id = (${updatesOf('imported')} ORDER BY newer.revision DESC LIMIT 1)`),
+);

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import { Instance } from '../../entities/servers/instance';
-import { selectRows, type Row } from '../select';
+import { batch } from '../fixed-query';
+import { ANY_OF, selectRows, type Row } from '../select';
 
 /** What the loaders fetch about instances in one statement, for many keys at once. */
 
@@ -20,12 +21,9 @@ export const currentInstanceRows = (manager: EntityManager, viewer: Viewer, whic
     .addOrderBy('instance.launched_at', 'DESC')
     .addOrderBy('instance.id');
 
-export const currentInstances = (
-  manager: EntityManager,
-  viewer: Viewer,
-  serverIds: readonly string[],
-): Promise<Row<Instance>[]> =>
-  currentInstanceRows(manager, viewer, '= ANY(:serverIds)').setParameter('serverIds', serverIds).getRawMany();
+export const currentInstances = batch<Row<Instance>>((manager, viewer) =>
+  currentInstanceRows(manager, viewer, ANY_OF),
+);
 
 /** How often the account launched from a template version, and how long its machines took to boot. */
 export interface LaunchStatisticsRow {
@@ -52,11 +50,6 @@ export const launchStatisticsRows = (manager: EntityManager, viewer: Viewer, whi
     })
     .groupBy('instance.launched_from_id');
 
-export const launchStatistics = (
-  manager: EntityManager,
-  viewer: Viewer,
-  serverTemplateIds: readonly string[],
-): Promise<LaunchStatisticsRow[]> =>
-  launchStatisticsRows(manager, viewer, '= ANY(:serverTemplateIds)')
-    .setParameter('serverTemplateIds', serverTemplateIds)
-    .getRawMany();
+export const launchStatistics = batch<LaunchStatisticsRow>((manager, viewer) =>
+  launchStatisticsRows(manager, viewer, ANY_OF),
+);
