@@ -373,6 +373,39 @@ test('conditions of fields and fragments are planned by the values of their vari
     }
 });
 
+test('whatever way an operation went before, the next answer is that of the first', async () => {
+  const [id] = known.serverTemplates;
+  const requests: Request[] = [
+    // Null where a default lets the variable stand: graphql-js says so.
+    {
+      query: 'query ($yes: Boolean = true) { serverTemplates { totalCount @include(if: $yes) } }',
+      variables: { yes: null },
+    },
+    { query: 'query ($id: ID = "x") { nodes(ids: [$id]) { id } }', variables: { id: null } },
+    {
+      query: 'query ($id: ID = "x") { serverTemplate(id: $id) { advisories { code } } }',
+      variables: { id: null },
+    },
+    // What is planned, and what is compiled.
+    { query: `{ __proto__: serverTemplate(id: "${id}") { __proto__: name constructor: id } }` },
+    {
+      query: `{ __proto__: serverTemplate(id: "${id}") { __proto__: name advisories { __proto__: code } } }`,
+    },
+    {
+      query: `query ($id: ID) { _entities(representations: [{ __typename: "ServerTemplate", id: $id }]) {
+        ... on ServerTemplate { name advisories { code } } } }`,
+      variables: { id },
+    },
+  ];
+  for (const request of requests) {
+    await expectAlike(seeded.token, request);
+    // The reference compiles what comes again.
+    expect(await answerOf(reference.url, seeded.token, request)).toEqual(
+      await answerOf(api.url, seeded.token, request),
+    );
+  }
+});
+
 test('a token that was revoked, or whose roles were taken, is answered no more, whatever was planned', async () => {
   const account = await api.account();
   const query = '{ marketplace(first: 1) { totalCount } }';

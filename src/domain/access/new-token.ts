@@ -16,6 +16,9 @@ export interface TokenPlan {
   readonly expiresAt: Date | null;
 }
 
+/** RFC 3339, as which times are written, has no later one. */
+const LAST_MOMENT = new Date('9999-12-31T23:59:59.999Z');
+
 /** @param granted roles of the user that the token is for; `null`: it is for a machine. */
 export function planToken(request: TokenRequest, granted: readonly Role[] | null, now: Date): TokenPlan {
   assertName(request.name, 'input', 'name');
@@ -23,6 +26,12 @@ export function planToken(request: TokenRequest, granted: readonly Role[] | null
   if (expiresAt !== null && !(expiresAt > now))
     throw invalid(
       '`expiresAt` is past: give a time to come, or leave it out for a token that does not expire.',
+      'input',
+      'expiresAt',
+    );
+  if (expiresAt !== null && expiresAt > LAST_MOMENT)
+    throw invalid(
+      '`expiresAt` is after the year 9999: leave it out for a token that does not expire.',
       'input',
       'expiresAt',
     );

@@ -1,7 +1,11 @@
 import {
   execute,
+  getNamedType,
   GraphQLError,
+  isScalarType,
+  TypeInfo,
   visit,
+  visitWithTypeInfo,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
@@ -30,7 +34,7 @@ export class CompiledExecutor {
   constructor(private readonly schema: GraphQLSchema) {}
 
   async execute(operation: Operation): Promise<ExecutionResult> {
-    const compiled = this.compiledFor(operation);
+    const compiled = nullsDefault(operation) ? null : this.compiledFor(operation);
     if (compiled !== null) {
       const result = (await compiled.query(
         undefined,
@@ -63,21 +67,40 @@ export class CompiledExecutor {
 
   private compile({ document, definition, operationName }: Operation): CompiledQuery | null {
     // Graphql-js says what is wrong.
-    if (definition === undefined || hasConditions(document)) return null;
+    if (definition === undefined || isCompiledWrongly(this.schema, document)) return null;
     if (expandedSize(this.schema, document, definition, MOST_FIELDS) >= MOST_FIELDS) return null;
     const query = compileQuery(this.schema, document, operationName);
     return isCompiledQuery(query) ? query : null;
   }
 }
 
-/** Compiled code puts what `@include` and `@skip` decide behind the other fields, whatever the order in the query. */
-function hasConditions(document: DocumentNode): boolean {
+/** An explicit `null` gets where the default let the variable stand and no `null` may: compiled code doesn't look. */
+const nullsDefault = ({ definition, sent }: Operation): boolean =>
+  definition?.variableDefinitions?.some(
+    ({ defaultValue, variable }) => defaultValue !== undefined && sent?.[variable.name.value] === null,
+  ) ?? false;
+
+/**
+ * Compiled code puts what `@include` and `@skip` decide behind the other fields, whatever the order in the query. It makes
+ * objects where `__proto__` is no key, and knows no variables in what is written out for a scalar (`_Any`).
+ */
+function isCompiledWrongly(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const types = new TypeInfo(schema);
   let found = false;
-  visit(document, {
-    Directive: ({ name }) => {
-      found ||= name.value === 'include' || name.value === 'skip';
-    },
-  });
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Directive: ({ name }) => {
+        found ||= name.value === 'include' || name.value === 'skip';
+      },
+      Field: ({ alias }) => {
+        found ||= alias?.value === '__proto__';
+      },
+      ObjectValue: () => {
+        found ||= isScalarType(getNamedType(types.getInputType()));
+      },
+    }),
+  );
   return found;
 }
 

@@ -1,5 +1,6 @@
 import {
   getVariableValues,
+  GraphQLError,
   OperationTypeNode,
   type GraphQLSchema,
   type VariableDefinitionNode,
@@ -223,9 +224,12 @@ const isReader = (context: Operation['context']): context is RequestContext =>
 const isAllowed = ({ roles }: Plan, { principal }: RequestContext): boolean =>
   roles.every((needed) => hasRole(principal, ...needed));
 
-/** What the resolvers refuse, they refuse in their own words. */
+/** What the resolvers refuse, they refuse in their own words, as graphql-js does what no argument can be. */
 const isExpected = (error: unknown): boolean =>
-  error instanceof NotPlanned || error instanceof DomainError || PlannedQueries.missesValue(error);
+  error instanceof NotPlanned ||
+  error instanceof DomainError ||
+  error instanceof GraphQLError ||
+  PlannedQueries.missesValue(error);
 
 /** The values that a plan depends on, and which of the others there are. */
 function planKey(key: string, { definitions, dependsOn }: KnownOperation, variables: Values): string {

@@ -35,6 +35,7 @@ describe('a new access token', () => {
     ['userId', { name: 'u' }, []],
     ['expiresAt', { name: 'u', expiresAt: NOW }, granted],
     ['expiresAt', { name: 'u', expiresAt: new Date(Number.NaN) }, granted],
+    ['expiresAt', { name: 'u', expiresAt: new Date('9999-12-31T23:59:59-05:00') }, granted],
   ] as [string, TokenRequest, Role[] | null][])(
     'names `%s` when it refuses %j of %j',
     (field, request, of) => {
