@@ -1,6 +1,8 @@
 import { quotients, type ReadResult } from './measure-reads';
 import type { BenchResults, ImportResult } from './results';
 import { spreadOf, type Spread } from './statistics';
+import { SERVERS } from './server-fixture';
+import { MULTI_CLOUD_IMAGES, SETTINGS_PER_MULTI_CLOUD_IMAGE } from './write-fixture';
 import { WRITES } from './write-work';
 
 /** One number to reach, and whether it was. */
@@ -98,14 +100,18 @@ const ofImportMemory = ({ times, quarter, whole: all }: ImportResult): Verdict =
 const ofWrites = ({ times, milliseconds }: BenchResults['writes'][number]): Verdict[] =>
   WRITES.map((write) => {
     const { service, bare, whole: all } = milliseconds[write];
+    const byBareSql = `${tenths(service)} ms, its own rows by bare SQL ${tenths(bare)} ms`;
     return judge({
-      work: `${write} of a ServerTemplate with 50 MCIs × 30 settings`,
+      work:
+        write === 'bulk update'
+          ? `bulk update of ${whole(SERVERS)} servers and what they run`
+          : `${write} of a ServerTemplate with ${MULTI_CLOUD_IMAGES} MCIs × ${SETTINGS_PER_MULTI_CLOUD_IMAGE} settings`,
       times,
       measured: spreadOf(quotients(service, bare)),
       target: WRITE_TARGET,
       atMost: true,
       unit: '× bare SQL',
-      note: `${tenths(service)} ms, its own rows by bare SQL ${tenths(bare)} ms, the whole template's ${tenths(all)} ms`,
+      note: all.length === 0 ? byBareSql : `${byBareSql}, the whole template's ${tenths(all)} ms`,
     });
   });
 

@@ -15,8 +15,9 @@ export interface Writers {
   readonly groupId: string;
 }
 
-const ROLES = ['OBSERVER', 'DESIGNER', 'LIBRARY', 'PUBLISHER'];
-const WRITER = key('writer', "'account'");
+const ROLES = ['OBSERVER', 'ACTOR', 'DESIGNER', 'LIBRARY', 'PUBLISHER'];
+/** SQL: the key of the account that writes. */
+export const WRITER = key('writer', "'account'");
 const IMPORTER = key('importer', "'account'");
 const GROUP = key('writer', "'group'");
 

@@ -2,20 +2,18 @@ import type { Client } from 'pg';
 import { graphql } from './graphql';
 import type { BenchOptions } from './options';
 import { post } from './request';
-import {
-  editTemplate,
-  insertTemplate,
-  insertWriters,
-  MULTI_CLOUD_IMAGES,
-  SETTINGS_PER_MULTI_CLOUD_IMAGE,
-  type Writers,
-} from './write-fixture';
+import { insertServers } from './server-fixture';
+import { assertMoved, assertPublished, assertSamePins, assertWhole, value } from './write-checks';
+import { editTemplate, insertTemplate, insertWriters, type Writers } from './write-fixture';
 
-/** Writes whose time is compared with that of the bare `INSERT … SELECT` of the same rows. */
-export const WRITES = ['commit', 'clone', 'merge', 'import'] as const;
+/** Writes whose time is compared with that of bare SQL that writes the same rows. */
+export const WRITES = ['commit', 'clone', 'merge', 'publish', 'import', 'bulk update'] as const;
 export type Write = (typeof WRITES)[number];
 
-/** Milliseconds of each round, over HTTP, one request at a time. */
+/**
+ * Milliseconds of each round, over HTTP, one request at a time: by the service, by bare SQL, and, of what copies a template,
+ * of all that belongs to it by bare SQL.
+ */
 export type WriteTimes = Readonly<
   Record<Write, { readonly service: number[]; readonly bare: number[]; readonly whole: number[] }>
 >;
@@ -26,8 +24,8 @@ export interface WriteServers {
 }
 
 /**
- * Commits, clones, merges and imports templates of fifty MCIs with thirty settings, and copies the like by bare SQL, in
- * turns. What both wrote is counted.
+ * Commits, clones, merges, publishes and imports templates of fifty MCIs with thirty settings, moves a thousand servers
+ * from one revision to another, and writes the like by bare SQL, in turns. What both wrote is counted.
  *
  * @throws Error when one wrote something else
  */
@@ -37,12 +35,9 @@ export async function measureWrites(
   { writeRounds, warmUp }: Pick<BenchOptions, 'writeRounds' | 'warmUp'>,
 ): Promise<WriteTimes> {
   const writers = await insertWriters(client);
-  const times: WriteTimes = {
-    commit: { service: [], bare: [], whole: [] },
-    clone: { service: [], bare: [], whole: [] },
-    merge: { service: [], bare: [], whole: [] },
-    import: { service: [], bare: [], whole: [] },
-  };
+  const times = Object.fromEntries(
+    WRITES.map((write) => [write, { service: [], bare: [], whole: [] }]),
+  ) as unknown as WriteTimes;
   for (let round = 0; round < warmUp.writeRounds + writeRounds; round++) {
     const turns = [serviceRound, bareRound].map((turn) => () => turn(client, servers, writers, round));
     if (round % 2 === 1) turns.reverse();
@@ -67,6 +62,9 @@ const PUBLISH = `mutation ($input: PublishComponentInput!) { publishServerTempla
   publication { id } userErrors { message } } }`;
 const IMPORT = `mutation ($input: ImportPublicationInput!) { importPublication(input: $input) {
   component { id } userErrors { message } } }`;
+
+const UPDATE = `mutation ($input: UpdateTemplateRevisionsInput!) { updateTemplateRevisions(input: $input) {
+  nextChangedCount instancesChangedCount userErrors { message } } }`;
 
 interface Made {
   readonly id: string;
@@ -102,30 +100,38 @@ async function serviceRound(client: Client, { serviceUrl }: WriteServers, writer
     accountGroupIds: [writers.groupId],
     shortDescription: 'Bench',
   });
+  await assertPublished(client, revision, 'publishServerTemplate');
   const brought = await ask<{ importPublication: { component: Made } }>(
     IMPORT,
     { publicationId: published.result.publishServerTemplate.publication.id },
     writers.importerToken,
   );
   await assertWhole(client, brought.result.importPublication.component.id, 'importPublication');
+  const servers = await insertServers(client, revision, 2 * round);
+  const items = servers.map((server) => ({ id: server, expectedVersion: 1 }));
+  const moved = await ask(UPDATE, { toId: second, use: 'BOTH', items });
+  await assertMoved(client, second, 'updateTemplateRevisions');
   return {
     commit: { service: first.milliseconds },
     clone: { service: clone.milliseconds },
     merge: { service: merge.milliseconds },
+    publish: { service: published.milliseconds },
     import: { service: brought.milliseconds },
+    'bulk update': { service: moved.milliseconds },
   };
 }
 
 async function bareRound(client: Client, { limitUrl }: WriteServers, writers: Writers, round: number) {
+  const write = async (operation: string, variables: Record<string, string>, token = writers.token) =>
+    (await timed(() => post({ url: `${limitUrl}/${operation}`, token, body: { variables } }))).milliseconds;
   const copy = async (
     operation: string,
     salt: string,
-    variables: Record<string, string>,
-    token = writers.token,
+    variables: { id: string; fromId?: string },
+    token?: string,
   ) => {
-    const body = { variables: { ...variables, salt } };
-    const { milliseconds } = await timed(() => post({ url: `${limitUrl}/${operation}`, token, body }));
-    await assertWhole(client, await copiedId(client, variables['id'] ?? '', salt), operation);
+    const milliseconds = await write(operation, { ...variables, salt }, token);
+    await assertWhole(client, await copiedId(client, variables.id, salt), operation);
     return milliseconds;
   };
   const id = await insertTemplate(client, 2 * round + 1);
@@ -133,12 +139,20 @@ async function bareRound(client: Client, { limitUrl }: WriteServers, writers: Wr
   const template = await copy('copy-template', 'clone', { id });
   const into = await copiedId(client, id, 'clone');
   const repinned = await copy('copy-and-repin', 'merge', { id: into, fromId: id });
+  const published = await write('publish', { id, salt: 'publish' });
+  await assertPublished(client, id, 'publish');
   const imported = await copy('copy-whole', 'import', { id }, writers.importerToken);
+  await insertServers(client, id, 2 * round + 1);
+  const toId = await copiedId(client, id, 'commit');
+  const moved = await write('move-servers', { id, toId });
+  await assertMoved(client, toId, 'move-servers');
   return {
     commit: { bare: whole, whole },
     clone: { bare: template, whole },
     merge: { bare: repinned, whole },
+    publish: { bare: published },
     import: { bare: imported, whole: imported },
+    'bulk update': { bare: moved },
   };
 }
 
@@ -154,36 +168,3 @@ const copiedId = (client: Client, id: string, salt: string): Promise<string> =>
 
 const versionOf = (client: Client, id: string): Promise<number> =>
   value(client, `(SELECT version FROM server_templates WHERE id = substr($1, 5)::uuid)`, [id]);
-
-/** @throws Error when a template doesn't have all MCIs with all settings */
-async function assertWhole(client: Client, id: string, operation: string): Promise<void> {
-  const counted = await value<string>(
-    client,
-    `(SELECT count(DISTINCT pin.multi_cloud_image_id) || ' MCIs with ' || count(setting.id) || ' settings'
-      FROM server_template_multi_cloud_images AS pin
-      LEFT JOIN multi_cloud_image_settings AS setting ON setting.multi_cloud_image_id = pin.multi_cloud_image_id
-      WHERE pin.server_template_id = substr($1, 5)::uuid)`,
-    [id],
-  );
-  const wanted = `${MULTI_CLOUD_IMAGES} MCIs with ${MULTI_CLOUD_IMAGES * SETTINGS_PER_MULTI_CLOUD_IMAGE} settings`;
-  if (counted !== wanted) throw new Error(`${operation} wrote ${counted} instead of ${wanted}.`);
-}
-
-/** @throws Error when a merge did not take over what was merged */
-async function assertSamePins(client: Client, id: string, otherId: string): Promise<void> {
-  const same = await value<number>(
-    client,
-    `(SELECT count(*)::int FROM server_template_multi_cloud_images AS pin
-      JOIN server_template_multi_cloud_images AS other USING (mci_lineage_id, multi_cloud_image_id)
-      WHERE pin.server_template_id = substr($1, 5)::uuid AND other.server_template_id = substr($2, 5)::uuid)`,
-    [id, otherId],
-  );
-  if (same !== MULTI_CLOUD_IMAGES) throw new Error(`mergeServerTemplate took over ${same} pins.`);
-}
-
-async function value<T>(client: Client, expression: string, parameters: readonly string[]): Promise<T> {
-  const { rows } = await client.query<{ value: T }>(`SELECT ${expression} AS value`, [...parameters]);
-  const [row] = rows;
-  if (row === undefined) throw new Error('The database answered nothing.');
-  return row.value;
-}
