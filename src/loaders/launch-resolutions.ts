@@ -2,14 +2,13 @@ import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../domain/access/viewer';
 import { refusalOfChoices } from '../domain/launch/check-choices';
-import type { ChosenKeys } from '../domain/launch/chosen-keys';
 import type { LaunchInputs } from '../domain/launch/configuration';
 import type { LaunchResolution } from '../domain/launch/resolution';
 import { resolveLaunch } from '../domain/launch/resolve-launch';
 import type { Cloud } from '../entities/catalog/cloud';
 import type { ServerTemplate } from '../entities/components/server-template';
 import { toLaunchInputs } from '../persistence/launch/launch-inputs';
-import type { LaunchRequest } from '../persistence/servers/launch-request';
+import { textOfLaunch, type LaunchRequest } from '../persistence/servers/launch-request';
 import { readLaunchRows, type LaunchRows } from '../persistence/launch/launch-rows';
 import type { Row } from '../persistence/select';
 
@@ -37,7 +36,7 @@ export const launchResolutions = (
       const inputs = toLaunchInputs(rows, viewer, requests);
       return requests.map((request, index) => resolved(rows, request, inputs[index] ?? null));
     },
-    { cacheKeyFn: textOf },
+    { cacheKeyFn: textOfLaunch },
   );
 
 function resolved(
@@ -54,23 +53,3 @@ function resolved(
   }
   return { ...resolveLaunch(inputs), cloudRow, serverTemplateRow };
 }
-
-/** The same text for the same launch. */
-function textOf({ serverTemplateId, cloudId, layers, tags = [] }: LaunchRequest): string {
-  return JSON.stringify([
-    serverTemplateId,
-    cloudId,
-    layers.map(({ source, choices }) => [source, ...choiceTexts(choices)]),
-    tags,
-  ]);
-}
-
-const choiceTexts = (choices: ChosenKeys) => [
-  choices.multiCloudImageId,
-  choices.imageId,
-  choices.instanceTypeId,
-  choices.kernelImageId,
-  choices.ramdiskImageId,
-  choices.userData,
-  [...choices.none].sort(),
-];

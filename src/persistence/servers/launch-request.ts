@@ -19,3 +19,23 @@ export function nextLaunch(definition: Row<ServerDefinition>): LaunchRequest {
   const source = __typename === 'Server' ? 'SERVER' : 'SERVER_ARRAY';
   return { serverTemplateId, cloudId, layers: [{ source, choices: definition }], tags };
 }
+
+/** The same text for the same launch. */
+export function textOfLaunch({ serverTemplateId, cloudId, layers, tags = [] }: LaunchRequest): string {
+  return JSON.stringify([
+    serverTemplateId,
+    cloudId,
+    layers.map(({ source, choices }) => [source, ...choiceTexts(choices)]),
+    tags,
+  ]);
+}
+
+const choiceTexts = (choices: ChosenKeys) => [
+  choices.multiCloudImageId,
+  choices.imageId,
+  choices.instanceTypeId,
+  choices.kernelImageId,
+  choices.ramdiskImageId,
+  choices.userData,
+  [...choices.none].sort(),
+];

@@ -17,6 +17,7 @@ import {
   type TemplateUse,
 } from '../../domain/servers/bulk-update';
 import type { ServerType } from '../../domain/servers/defined-type';
+import type { ServerDefinition } from '../../entities/servers/server-definition';
 import { recordAudit } from '../../persistence/access/audit-store';
 import {
   followTemplate,
@@ -26,7 +27,8 @@ import {
   type BulkDefinitionRow,
 } from '../../persistence/servers/bulk-update-store';
 import { readLaunchInputs } from '../../persistence/launch/launch-inputs';
-import { nextLaunch } from '../../persistence/servers/launch-request';
+import { nextLaunch, textOfLaunch, type LaunchRequest } from '../../persistence/servers/launch-request';
+import type { Row } from '../../persistence/select';
 import { unitOfWork, type ActionContext, type Transaction } from '../../persistence/unit-of-work';
 import { actingViewer } from '../acting-viewer';
 import { lockWantedVersion, lockWantedVersions } from './lock-wanted';
@@ -131,27 +133,33 @@ async function lockChosen(tx: Transaction, items: readonly BulkItem[]): Promise<
   if (wanted.length > 0) await lockWantedVersions(tx, 'MultiCloudImage', wanted);
 }
 
-/** Each next launch before and after the update, all read together. */
+/** Each next launch before and after the update, all read together; of servers that launch the same, once. */
 async function resolveNext(
   tx: Transaction,
   plan: readonly Planned[],
 ): Promise<(item: { readonly index: number }) => NextLaunches> {
   const requests = [
-    ...plan.map(({ definition }) => nextLaunch(definition)),
-    ...plan.map(({ definition, next }) => nextLaunch({ ...definition, ...next })),
+    ...plan.map(({ definition }) => shownLaunch(definition)),
+    ...plan.map(({ definition, next }) => shownLaunch({ ...definition, ...next })),
   ];
-  const inputs = await readLaunchInputs(tx.manager, actingViewer(tx), requests);
-  const resolutions = inputs.map(resolved);
+  const texts = requests.map(textOfLaunch);
+  const different = new Map(requests.map((request, index) => [texts[index], request]));
+  const inputs = await readLaunchInputs(tx.manager, actingViewer(tx), [...different.values()]);
+  const resolutions = new Map([...different.keys()].map((text, index) => [text, resolved(inputs[index])]));
   return ({ index }) => {
-    const before = resolutions[index];
-    const after = resolutions[plan.length + index];
+    const before = resolutions.get(texts[index]);
+    const after = resolutions.get(texts[plan.length + index]);
     if (before === undefined || after === undefined) throw new Error('An item was not resolved');
     return { before, after };
   };
 }
 
-function resolved(inputs: LaunchInputs | null): NextResolution {
-  if (inputs === null) throw new Error('The template or cloud of a server is referenced but cannot be read');
+/** What a preview shows of a next launch depends neither on tags nor on user data, which often differ. */
+const shownLaunch = (definition: Row<ServerDefinition>): LaunchRequest =>
+  nextLaunch({ ...definition, tags: [], userData: null });
+
+function resolved(inputs: LaunchInputs | null | undefined): NextResolution {
+  if (!inputs) throw new Error('The template or cloud of a server is referenced but cannot be read');
   return { inputs, resolution: resolveLaunch(inputs) };
 }
 
