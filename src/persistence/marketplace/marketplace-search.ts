@@ -4,19 +4,25 @@ import { searchWords } from '../../domain/text';
 import { escapeLike } from '../search';
 
 /** What separates words in the catalog's search: `fedora-coreos_v5.7` is found by `coreos` and by `v5`. */
-const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+export const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
 /** SQL: the words of a text, with the weight of the place where they stand. */
 const weighted = (text: string, weight: 'A' | 'B' | 'C' | 'D'): string =>
   `setweight(to_tsvector('simple', translate(coalesce(${text}, ''), $2, repeat(' ', length($2)))), '${weight}')`;
 
-/** Name, then categories, then short description and publisher, then long description. */
-const WORDS = [
+/**
+ * SQL: by what words `publication` is found: its name, then categories, then short description and publisher, then long
+ * description. What its lineage says is looked up by key, whatever the statistics say. `$2`: `PUNCTUATION`.
+ */
+export const PUBLICATION_SEARCH = `(SELECT ${[
   weighted('publication.name', 'A'),
   weighted("array_to_string(lineage.categories, ' ')", 'B'),
   weighted("concat_ws(' ', lineage.short_description, organization.name)", 'C'),
   weighted('lineage.long_description', 'D'),
-].join(' || ');
+].join(' || ')}
+  FROM published_lineages AS lineage
+  LEFT JOIN organizations AS organization ON organization.account_id = lineage.account_id
+  WHERE lineage.lineage_id = publication.lineage_id)`;
 
 /**
  * Writes anew by what words the publications of these lineages are found: call it whenever name, categories or a
@@ -43,10 +49,7 @@ async function refresh(
   );
   // A statement of its own: it sees what was committed while they were waited for.
   await manager.query(
-    `UPDATE publications AS publication SET search = ${WORDS}
-     FROM published_lineages AS lineage
-     LEFT JOIN organizations AS organization ON organization.account_id = lineage.account_id
-     WHERE publication.id = ANY($1) AND lineage.lineage_id = publication.lineage_id`,
+    `UPDATE publications AS publication SET search = ${PUBLICATION_SEARCH} WHERE publication.id = ANY($1)`,
     [locked.map(({ id }) => id), PUNCTUATION],
   );
 }

@@ -7,12 +7,13 @@ import type { ComponentType } from '../../domain/versioning/component-type';
 import {
   Publication,
   PublicationAccountGroup,
-  PublicationVersion,
   PublishedLineage,
 } from '../../entities/marketplace/publication';
 import { PublicationEula } from '../../entities/marketplace/eula';
 import { COMPONENT_ENTITIES } from '../components/component-store';
+import { queryPrepared } from '../prepared-statement';
 import { selectRows, type Row } from '../select';
+import { PUBLICATION_SEARCH, PUNCTUATION } from './marketplace-search';
 
 /** A version that a publication carries, by the key of the publisher's own row. */
 export interface CarriedVersion {
@@ -20,15 +21,6 @@ export interface CarriedVersion {
   readonly versionId: string;
   /** Of what the publisher imported itself: the publication that it came with. */
   readonly sourcePublicationId: string | null;
-}
-
-/** Whether the account said as what it publishes (R-9.1). It isn't renamed before the transaction ends: the search knows its name. */
-export async function hasOrganization(manager: EntityManager, accountId: string): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    'SELECT FROM organizations WHERE account_id = $1 FOR KEY SHARE',
-    [accountId],
-  );
-  return rows.length > 0;
 }
 
 /** The publication of the account's, locked until the transaction ends; imports of it wait. */
@@ -44,32 +36,52 @@ export async function lockPublication(
   return row ?? null;
 }
 
+/** What was found when a lineage was locked for publishing. */
+export interface LockedLineage {
+  /** Whether the account said as what it publishes (R-9.1). */
+  readonly hasOrganization: boolean;
+  /** Whether the lineage has words. */
+  readonly described: boolean;
+  readonly publications: readonly Pick<Publication, 'revision' | 'status'>[];
+}
+
 /**
  * What is published of the account's lineage, if anything is, locked until the transaction ends: its words, which are
  * written to all its publications, then these. Whoever publishes, updates or republishes locks it right after the
  * component's own version, before what this pins; imports of it wait. Nor is the organization renamed meanwhile, which is
- * written to all publications of the account. Three statements.
+ * written to all publications of the account. Three statements: each sees what was committed while the one before waited.
  */
 export async function lockPublishedLineage(
   manager: EntityManager,
   accountId: string,
   lineageId: string,
-): Promise<void> {
-  await manager.query('SELECT FROM organizations WHERE account_id = $1 FOR KEY SHARE', [accountId]);
-  await lockPublishedLineages(manager, [lineageId]);
-  await manager.query('SELECT FROM publications WHERE lineage_id = $1 ORDER BY id FOR UPDATE', [lineageId]);
+): Promise<LockedLineage> {
+  const organizations = await queryPrepared(
+    manager,
+    'SELECT FROM organizations WHERE account_id = $1 FOR KEY SHARE',
+    [accountId],
+  );
+  const lineages = await lockPublishedLineages(manager, [lineageId]);
+  const publications = await queryPrepared<Pick<Publication, 'revision' | 'status'>>(
+    manager,
+    'SELECT revision, status FROM publications WHERE lineage_id = $1 ORDER BY id FOR UPDATE',
+    [lineageId],
+  );
+  return { hasOrganization: organizations.length > 0, described: lineages > 0, publications };
 }
 
-/** The words of these lineages, as far as they are published, locked in one order. */
+/** The words of these lineages, as far as they are published, locked in one order. @returns how many have any */
 export async function lockPublishedLineages(
   manager: EntityManager,
   lineageIds: readonly string[],
-): Promise<void> {
-  if (lineageIds.length === 0) return;
-  await manager.query(
+): Promise<number> {
+  if (lineageIds.length === 0) return 0;
+  const locked = await queryPrepared(
+    manager,
     'SELECT FROM published_lineages WHERE lineage_id = ANY($1) ORDER BY lineage_id FOR NO KEY UPDATE',
     [lineageIds],
   );
+  return locked.length;
 }
 
 /**
@@ -92,19 +104,6 @@ export async function lockLineagesOfferedTo(
   await manager.query('SELECT FROM publications WHERE lineage_id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [
     lineages.map(({ lineageId }) => lineageId),
   ]);
-}
-
-/** Whether the publication of this version of a lineage is offered; `null`: it has none. */
-export async function publishedStatus(
-  manager: EntityManager,
-  lineageId: string,
-  revision: number,
-): Promise<PublicationStatus | null> {
-  const found = await manager.findOne(Publication, {
-    select: { status: true },
-    where: { lineageId, revision },
-  });
-  return found?.status ?? null;
 }
 
 /** What the publications of a lineage share; `null`: none is published. */
@@ -244,23 +243,33 @@ export type NewPublication = Pick<
   | 'allowComments'
 >;
 
-/** Active publications that nobody has imported yet. One statement. @returns their keys, in the same order */
+/**
+ * Active publications that nobody has imported yet, to be found by the words of their lineages, which are there already.
+ * One statement. @returns their keys, in the same order
+ */
 export async function insertPublications(
   manager: EntityManager,
   publications: readonly NewPublication[],
   now: Date,
 ): Promise<string[]> {
-  const rows = publications.map((publication) => ({
-    ...publication,
-    id: randomUUID(),
-    status: 'ACTIVE' as const,
-    importCount: 0,
-    ratingSum: 0,
-    ratingCount: 0,
-    publishedAt: now,
-    updatedAt: now,
-  }));
-  if (rows.length > 0) await manager.insert(Publication, rows);
+  if (publications.length === 0) return [];
+  const rows = publications.map((publication, place) => ({ ...publication, id: randomUUID(), place }));
+  await queryPrepared(
+    manager,
+    `INSERT INTO publications (id, account_id, component_type, lineage_id, revision, component_id, content_id, name, visibility,
+       implicit, revision_notes, allow_comments, status, published_at, updated_at, search)
+     SELECT id, "accountId", "componentType", lineage_id, revision, "componentId", "contentId", name, visibility, implicit,
+       "revisionNotes", "allowComments", 'ACTIVE', $3::timestamptz, $3::timestamptz, ${PUBLICATION_SEARCH}
+     FROM jsonb_to_recordset($1) AS publication(id uuid, place integer, "accountId" uuid, "componentType" text,
+       lineage_id uuid, revision integer, "componentId" uuid, "contentId" uuid, name text, visibility text, implicit boolean,
+       "revisionNotes" text, "allowComments" boolean)
+     ORDER BY place`,
+    [
+      JSON.stringify(rows.map(({ lineageId, ...row }) => ({ ...row, lineage_id: lineageId }))),
+      PUNCTUATION,
+      now,
+    ],
+  );
   return rows.map(({ id }) => id);
 }
 
@@ -270,9 +279,16 @@ export async function insertCarriedVersions(
   carried: readonly (CarriedVersion & { readonly publicationId: string })[],
 ): Promise<void> {
   if (carried.length === 0) return;
-  await manager.insert(
-    PublicationVersion,
-    carried.map(({ type, ...row }) => ({ ...row, componentType: type })),
+  await queryPrepared(
+    manager,
+    `INSERT INTO publication_versions (publication_id, version_id, component_type, source_publication_id)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[])`,
+    [
+      carried.map(({ publicationId }) => publicationId),
+      carried.map(({ versionId }) => versionId),
+      carried.map(({ type }) => type),
+      carried.map(({ sourcePublicationId }) => sourcePublicationId),
+    ],
   );
 }
 
@@ -283,7 +299,8 @@ export async function offerToAccountGroups(
   accountGroupIds: readonly string[],
 ): Promise<void> {
   if (publicationIds.length === 0 || accountGroupIds.length === 0) return;
-  await manager.query(
+  await queryPrepared(
+    manager,
     `INSERT INTO publication_account_groups (publication_id, account_group_id)
      SELECT publication_id, account_group_id
      FROM unnest($1::uuid[]) AS publication_id CROSS JOIN unnest($2::uuid[]) AS account_group_id
@@ -346,23 +363,32 @@ export interface DescribedLineage extends Required<PublicationWords> {
   readonly componentType: ComponentType;
 }
 
-/** What has no words yet gets these. One statement. */
+/**
+ * What has no words yet gets these. One statement, in one order: two that publish the same lineages at once wait for one
+ * another, but never both.
+ *
+ * @returns how many had none
+ */
 export async function describeLineages(
   manager: EntityManager,
   lineages: readonly DescribedLineage[],
   now: Date,
-): Promise<void> {
-  if (lineages.length === 0) return;
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(PublishedLineage)
-    .values(lineages.map((lineage) => ({ ...lineage, categories: [...lineage.categories], updatedAt: now })))
-    .orIgnore()
-    .execute();
+): Promise<number> {
+  if (lineages.length === 0) return 0;
+  const inserted = await queryPrepared(
+    manager,
+    `INSERT INTO published_lineages
+       (lineage_id, account_id, component_type, short_description, long_description, categories, updated_at)
+     SELECT "lineageId", "accountId", "componentType", "shortDescription", "longDescription", categories, $2
+     FROM jsonb_to_recordset($1) AS lineage("lineageId" uuid, "accountId" uuid, "componentType" text,
+       "shortDescription" text, "longDescription" text, categories text[])
+     ORDER BY "lineageId" ON CONFLICT DO NOTHING RETURNING lineage_id`,
+    [JSON.stringify(lineages), now],
+  );
+  return inserted.length;
 }
 
-/** New words for a lineage, and so for all its publications; what is left out stays. Two statements. */
+/** New words for a lineage, and so for all its publications; what is left out stays. A bounded number of statements. */
 export async function updateLineageWords(
   manager: EntityManager,
   lineageId: string,
@@ -376,11 +402,13 @@ export async function updateLineageWords(
     .where('lineage_id = :lineageId', { lineageId })
     .execute();
   // Locked in the order of ids, as imports lock those that they count.
-  await manager.query(
+  await queryPrepared(
+    manager,
     `WITH chosen AS MATERIALIZED (
        SELECT id FROM publications WHERE lineage_id = $1 ORDER BY id FOR NO KEY UPDATE)
-     UPDATE publications AS publication SET updated_at = $2 FROM chosen WHERE publication.id = chosen.id`,
-    [lineageId, now],
+     UPDATE publications AS publication SET updated_at = $3, search = ${PUBLICATION_SEARCH}
+     FROM chosen WHERE publication.id = chosen.id`,
+    [lineageId, PUNCTUATION, now],
   );
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../domain/marketplace/offer';
 import type { PinnedType } from '../../domain/versioning/pin-updates';
 import { HEAD_FIRST } from '../components/component-store';
+import { queryPrepared } from '../prepared-statement';
 import { lockPublishedLineages } from './publication-store';
 import { cloudVisible, imageVisible, instanceTypeVisible } from '../visibility';
 
@@ -60,7 +61,8 @@ export async function lockPins(
   const found: PinnedVersionFacts[] = [];
   for (const type of ['MultiCloudImage', 'RightScript'] as const) {
     const { table, ids } = PINS[type];
-    const rows: PinnedVersionFacts[] = await manager.query(
+    const rows = await queryPrepared<PinnedVersionFacts>(
+      manager,
       `WITH ${MEMBERS}
        SELECT '${type}' AS type, component.id, component.lineage_id AS "lineageId", component.revision,
          component.snapshot, component.name, component.description, component.commit_message AS "commitMessage",
@@ -104,25 +106,32 @@ export async function unusableParts(
   accountGroupIds: readonly string[],
 ): Promise<UnusableParts> {
   if (multiCloudImageIds.length === 0) return { parts: [], total: 0, reachesAccounts: true };
-  const rows: (UnusablePart & Omit<UnusableParts, 'parts'>)[] = await manager.query(
-    `WITH ${MEMBERS}
+  const rows = await queryPrepared<UnusablePart & Omit<UnusableParts, 'parts'>>(
+    manager,
+    `WITH ${MEMBERS}, setting AS MATERIALIZED (
+       SELECT multi_cloud_image_id, image_id, kernel_image_id, ramdisk_image_id, cloud_id, instance_type_id
+       FROM multi_cloud_image_settings WHERE multi_cloud_image_id = ANY($1)),
+     -- Each part is judged once, however many settings name it, and found by its key, whatever the statistics say.
+     part AS MATERIALIZED (
+       SELECT 1 AS place, 'image' AS kind, image.id, ${nameIf(imageVisible('image'), 'image')}, image.resource_uid AS uid
+       FROM (SELECT image_id FROM setting UNION SELECT kernel_image_id FROM setting
+         UNION SELECT ramdisk_image_id FROM setting) AS named(id)
+       CROSS JOIN LATERAL (SELECT * FROM cloud_images WHERE id = named.id OFFSET 0) AS image WHERE NOT ${USABLE_IMAGE}
+       UNION ALL
+       SELECT 2, 'cloud', cloud.id, ${nameIf(cloudVisible('cloud'), 'cloud')}, cloud.region
+       FROM (SELECT DISTINCT cloud_id FROM setting) AS named(id)
+       CROSS JOIN LATERAL (SELECT * FROM clouds WHERE id = named.id OFFSET 0) AS cloud WHERE NOT ${USABLE_CLOUD}
+       UNION ALL
+       SELECT 3, 'instance type', type.id, ${nameIf(instanceTypeVisible('type'), 'type')}, type.resource_uid
+       FROM (SELECT DISTINCT instance_type_id FROM setting) AS named(id)
+       CROSS JOIN LATERAL (SELECT * FROM instance_types WHERE id = named.id OFFSET 0) AS type WHERE NOT ${USABLE_TYPE})
      SELECT part.kind, part.name, part.uid, mci.name AS "multiCloudImage", mci.revision, mci.snapshot,
        mci.original_id IS NOT NULL AS imported, count(*) OVER ()::integer AS total,
        EXISTS (SELECT FROM members) AS "reachesAccounts"
-     FROM multi_cloud_image_settings AS setting
+     FROM part
+     JOIN setting ON part.id IN (setting.image_id, setting.kernel_image_id, setting.ramdisk_image_id, setting.cloud_id,
+       setting.instance_type_id)
      JOIN multi_cloud_images AS mci ON mci.id = setting.multi_cloud_image_id
-     CROSS JOIN LATERAL (
-       SELECT 1 AS place, 'image' AS kind, ${nameIf(imageVisible('image'), 'image')}, image.resource_uid AS uid
-       FROM cloud_images AS image
-       WHERE image.id IN (setting.image_id, setting.kernel_image_id, setting.ramdisk_image_id) AND NOT ${USABLE_IMAGE}
-       UNION ALL
-       SELECT 2, 'cloud', ${nameIf(cloudVisible('cloud'), 'cloud')}, cloud.region FROM clouds AS cloud
-       WHERE cloud.id = setting.cloud_id AND NOT ${USABLE_CLOUD}
-       UNION ALL
-       SELECT 3, 'instance type', ${nameIf(instanceTypeVisible('type'), 'type')}, type.resource_uid FROM instance_types AS type
-       WHERE type.id = setting.instance_type_id AND NOT ${USABLE_TYPE}
-     ) AS part
-     WHERE setting.multi_cloud_image_id = ANY($1)
      ORDER BY part.place, part.name, part.uid, mci.name, mci.id
      LIMIT ${MAXIMUM_UNUSABLE}`,
     [multiCloudImageIds, accountGroupIds, accountId],

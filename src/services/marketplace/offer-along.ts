@@ -49,15 +49,12 @@ export async function offerAlong(
   const { accountId } = actingViewer(tx);
   await describeLineages(
     tx.manager,
-    implicit
-      .map((pin) => ({
-        lineageId: pin.lineageId,
-        accountId,
-        componentType: pin.type,
-        ...wordsOf(pin),
-      }))
-      // In one order: two that publish the same lineages at once wait for one another, but never both.
-      .sort((left, right) => (left.lineageId < right.lineageId ? -1 : 1)),
+    implicit.map((pin) => ({
+      lineageId: pin.lineageId,
+      accountId,
+      componentType: pin.type,
+      ...wordsOf(pin),
+    })),
     tx.now,
   );
   const ids = await insertPublications(

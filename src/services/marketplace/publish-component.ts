@@ -17,18 +17,14 @@ import {
 import { COMPONENT_NAMES, componentAction, type ComponentType } from '../../domain/versioning/component-type';
 import { recordAudit } from '../../persistence/access/audit-store';
 import { lockVersion, type ComponentRows } from '../../persistence/components/component-store';
-import { refreshPublicationSearch } from '../../persistence/marketplace/marketplace-search';
 import {
   attachEulas,
   describeLineages,
-  hasOrganization,
   insertCarriedVersions,
   insertPublications,
   lockEulaRevisions,
   lockPublishedLineage,
   offerToAccountGroups,
-  publishedLineage,
-  publishedStatus,
   updateLineageWords,
 } from '../../persistence/marketplace/publication-store';
 import type { Row } from '../../persistence/select';
@@ -75,13 +71,13 @@ export function publishComponent<T extends ComponentType>(
   const words = publicationWords(input);
   const eulas = [...new Set(input.eulaRevisionIds)];
   return unitOfWork(context, async (tx) => {
-    const version = await lockPublishable(tx, type, input.id, audience);
+    const { version, described } = await lockPublishable(tx, type, input.id, audience);
     assertTakesEulas(type, version.revision, eulas.length);
     assertTakesComments(version.revision, input.allowComments ?? false);
     const notes = revisionNotes(input.revisionNotes, version.commitMessage);
     await lockOwnAccountGroups(tx, audience.accountGroupIds, 'accountGroupIds');
     await assertEulasUsable(tx, eulas);
-    const first = (await publishedLineage(tx.manager, version.lineageId)) === null ? firstWords(words) : null;
+    const first = described ? null : firstWords(words);
     // Before what the version pins is locked: updates of the lineage's words lock in this order, too.
     if (!input.dryRun) await describe(tx, type, version, words, first);
     const offer = await prepareOffer(tx, type, version, audience, 'input', 'id');
@@ -100,10 +96,6 @@ export function publishComponent<T extends ComponentType>(
     );
     await attachEulas(tx.manager, publicationId, eulas);
     const along = await offerAlong(tx, audience, offer);
-    await refreshPublicationSearch(tx.manager, [
-      version.lineageId,
-      ...offer.implicit.map(({ lineageId }) => lineageId),
-    ]);
     await recordAudit(tx, {
       action: componentAction(type, 'publish'),
       objectType: type,
@@ -125,20 +117,25 @@ async function lockPublishable<T extends ComponentType>(
   type: T,
   id: string,
   audience: Audience,
-): Promise<Row<ComponentRows[T]>> {
+): Promise<{ readonly version: Row<ComponentRows[T]>; readonly described: boolean }> {
   const { accountId } = actingViewer(tx);
   const version = await lockVersion(tx.manager, type, accountId, id);
   if (version === null) throw notFound(COMPONENT_NAMES[type], 'input', 'id');
   assertPublishable(type, version, audience);
-  await lockPublishedLineage(tx.manager, accountId, version.lineageId);
-  const status = await publishedStatus(tx.manager, version.lineageId, version.revision);
-  if (status !== null) throw alreadyPublished(type, version.revision, status);
-  if (!(await hasOrganization(tx.manager, accountId)))
+  const { revision, lineageId } = version;
+  const { hasOrganization, described, publications } = await lockPublishedLineage(
+    tx.manager,
+    accountId,
+    lineageId,
+  );
+  const published = publications.find((publication) => publication.revision === revision);
+  if (published !== undefined) throw alreadyPublished(type, revision, published.status);
+  if (!hasOrganization)
     throw invalid(
       'Nobody would know who publishes this: name your organization first, with `setOrganization`.',
       'input',
     );
-  return version;
+  return { version, described };
 }
 
 /** R-9.7. @throws DomainError NOT_FOUND, or INVALID for what was archived */
@@ -179,10 +176,13 @@ async function describe(
   words: PublicationWords,
   first: Required<PublicationWords> | null,
 ): Promise<void> {
-  if (first !== null)
-    await describeLineages(tx.manager, [{ lineageId, accountId, componentType: type, ...first }], tx.now);
+  const described =
+    first !== null &&
+    (await describeLineages(tx.manager, [{ lineageId, accountId, componentType: type, ...first }], tx.now)) >
+      0;
   // Also the first time: another revision may have been published meanwhile, and the later words stay.
-  if (Object.keys(words).length > 0) await updateLineageWords(tx.manager, lineageId, words, tx.now);
+  if (!described && Object.keys(words).length > 0)
+    await updateLineageWords(tx.manager, lineageId, words, tx.now);
 }
 
 /** What is offered, and all that goes with it: of HEAD a frozen state (R-9.4). */

@@ -154,10 +154,7 @@ async function freezeAnew(
   if (frozen.contentId !== publication.contentId)
     await replaceFrozenContent(tx.manager, id, { name: head.name, ...frozen }, tx.now);
   const along = await offerAlong(tx, audience, offer);
-  await refreshPublicationSearch(tx.manager, [
-    lineageId,
-    ...offer.implicit.map((implicit) => implicit.lineageId),
-  ]);
+  await refreshPublicationSearch(tx.manager, [lineageId]);
   return along;
 }
 

@@ -7,7 +7,6 @@ import {
 } from '../../domain/marketplace/publication-words';
 import { changedAudience, changedWords } from '../../domain/marketplace/update-publication';
 import type { Publication } from '../../entities/marketplace/publication';
-import { refreshPublicationSearch } from '../../persistence/marketplace/marketplace-search';
 import {
   accountGroupsOf,
   offerToAccountGroups,
@@ -75,10 +74,8 @@ async function change(
   const changes = { ...audience, ...words, ...comments };
   if (input.dryRun || Object.keys(changes).length === 0) return { edit: null, along };
   await touchPublications(tx.manager, [publication.id], comments, tx.now);
-  if (Object.keys(words).length > 0) {
+  if (Object.keys(words).length > 0)
     await updateLineageWords(tx.manager, publication.lineageId, words, tx.now);
-    await refreshPublicationSearch(tx.manager, [publication.lineageId]);
-  }
   return { edit: { verb: 'update', changes }, along };
 }
 
