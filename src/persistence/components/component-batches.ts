@@ -147,8 +147,26 @@ export const offeredRevisionRows = <E extends Component>(
     .orderBy('component.created_at', 'DESC')
     .addOrderBy('component.id');
 
+/**
+ * SQL for the keys of versions of an account by lineages and their revisions, which are SQL for arrays of the same length.
+ * Each is looked up by itself, by index (`OFFSET 0`): PostgreSQL may take a large account for a small one, and would read
+ * all its versions, or even compare all with all these.
+ */
+export const versionKeys = (
+  tableName: string,
+  [accountId, lineages, revisions]: readonly [string, string, string],
+): string => `SELECT version.id
+  FROM unnest(${lineages}::uuid[], ${revisions}::int[]) AS wanted(lineage_id, revision) CROSS JOIN LATERAL (
+    SELECT found.id FROM ${tableName} AS found
+    WHERE found.account_id = ${accountId} AND found.lineage_id = wanted.lineage_id
+      AND found.revision = wanted.revision AND NOT found.snapshot OFFSET 0) AS version`;
+
 const VERSIONS_BY_REVISION = ofEach((entity: EntityTarget<Component>) =>
-  fixedQuery<RevisionValues, unknown>((manager) => revisionRows(manager, entity, NOBODY, ANY_REVISION)),
+  fixedQuery<RevisionValues, unknown>((manager) => {
+    const { tableName } = manager.connection.getMetadata(entity);
+    const keys = versionKeys(tableName, [':viewer', ':lineages', ':revisions']);
+    return selectRows(manager, entity, 'component').where(`component.id = ANY(ARRAY(${keys}))`);
+  }),
 );
 
 const OFFERED_BY_REVISION = ofEach((entity: EntityTarget<Component>) =>

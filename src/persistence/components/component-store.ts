@@ -4,7 +4,7 @@ import type { ComponentType } from '../../domain/versioning/component-type';
 import { MultiCloudImage } from '../../entities/components/multi-cloud-image';
 import { RightScript } from '../../entities/components/right-script';
 import { ServerTemplate } from '../../entities/components/server-template';
-import { latestRevisionsByLineage } from './component-batches';
+import { latestRevisionsByLineage, versionKeys } from './component-batches';
 import { queryPrepared } from '../prepared-statement';
 import type { Row } from '../select';
 
@@ -239,17 +239,9 @@ async function findLiveVersions(
   );
 }
 
-/**
- * SQL for whether `component` is one of the live versions of `liveParameters`. Each is looked up by itself, by index
- * (`OFFSET 0`): PostgreSQL may take a large account for a small one, and would compare all its versions with all these.
- */
-export const isLive = (
-  tableName: string,
-): string => `component.deleted_at IS NULL AND component.id = ANY(ARRAY(
-  SELECT version.id FROM unnest($2::uuid[], $3::int[]) AS wanted(lineage_id, revision) CROSS JOIN LATERAL (
-    SELECT found.id FROM ${tableName} AS found
-    WHERE found.account_id = $1 AND found.lineage_id = wanted.lineage_id AND found.revision = wanted.revision
-      AND NOT found.snapshot OFFSET 0) AS version))`;
+/** SQL for whether `component` is one of the live versions of `liveParameters`. */
+export const isLive = (tableName: string): string =>
+  `component.deleted_at IS NULL AND component.id = ANY(ARRAY(${versionKeys(tableName, ['$1', '$2', '$3'])}))`;
 
 /** An account, lineages, and numbers of their revisions. */
 export const liveParameters = (accountId: string, versions: readonly LineageRevision[]): unknown[] => [
