@@ -34,7 +34,8 @@ export async function startFederation(
       output += chunk.toString();
       if (/until Ctrl-C\.\n$/.test(output)) resolve();
     });
-    child.once('exit', (code) => reject(new Error(`The example ended with ${code}:\n${output}\n${errors}`)));
+    // At 'exit' its last words may not have been read yet.
+    child.once('close', (code) => reject(new Error(`The example ended with ${code}:\n${output}\n${errors}`)));
   });
   const printed = (name: string): string => {
     const value = new RegExp(`^${name} +(\\S+)`, 'm').exec(output)?.[1];

@@ -33,6 +33,8 @@ export class LauncherProcess {
   private readonly waiting = new Set<() => void>();
   private readonly child: ChildProcess;
   private readonly ended: Promise<number | null>;
+  /** Whether it has ended, and all that it wrote was read. */
+  private isOver = false;
   private errors = '';
 
   constructor(file: string, environment: Record<string, string>) {
@@ -42,6 +44,7 @@ export class LauncherProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.ended = once(this.child, 'close').then(([code]) => {
+      this.isOver = true;
       for (const look of this.waiting) look();
       return code as number | null;
     });
@@ -67,8 +70,7 @@ export class LauncherProcess {
             line.message === message && Object.entries(details).every(([key, value]) => line[key] === value),
         );
         const line = found[count - 1];
-        const over = this.child.exitCode !== null || this.child.signalCode !== null;
-        if (line === undefined && !over) return;
+        if (line === undefined && !this.isOver) return;
         this.waiting.delete(look);
         if (line) resolve(line);
         else

@@ -39,7 +39,8 @@ export async function startService(environment: Record<string, string>, entry?: 
     };
     child.stdout?.on('data', take);
     child.stderr?.on('data', take);
-    child.once('exit', (code) => reject(new Error(`The service ended with ${code}:\n${output}`)));
+    // At 'exit' its last words may not have been read yet.
+    child.once('close', (code) => reject(new Error(`The service ended with ${code}:\n${output}`)));
   });
   await ready;
   const url = /^ {2}graphql +(\S+)\/graphql$/m.exec(output)?.[1];
