@@ -323,7 +323,11 @@ describe('what EC2 refuses fails the order, with what it said', () => {
   });
 
   test('R-8.8 a bundle whose image EC2 never shows', async () => {
-    const launcher = start({ NODE_OPTIONS: `--require "${await fastClock()}"` });
+    // Its leases pass as fast: by the longest it has half a minute to ask and answer the service.
+    const launcher = start({
+      NODE_OPTIONS: `--require "${await fastClock()}"`,
+      LAUNCHER_LEASE_SECONDS: '3600',
+    });
     const { instanceId } = await running(launcher);
     fake.hiddenLooks = Infinity;
     const { cloudImage } = await launching.act('bundleInstance', { instanceId, name: 'golden' });
