@@ -28,6 +28,17 @@ const script = (name: string): Promise<Data> => done(account, 'createRightScript
 
 afterEach(() => endSubscriptions(api.url));
 
+/** The service's end of a connection; others may come at the same time, such as those that `fetch` opens to spare. */
+const acceptedFrom = (client: Socket): Promise<Socket> =>
+  new Promise((resolve) => {
+    const { server } = api.app;
+    server.on('connection', function take(socket: Socket) {
+      if (socket.remotePort !== client.localPort) return;
+      server.off('connection', take);
+      resolve(socket);
+    });
+  });
+
 const told = ({ value }: { value?: Data }): [id: string, name: string] => [
   value.id,
   value.data.data.componentChanged.component.name,
@@ -122,10 +133,15 @@ describe('subscriptions as server-sent events', () => {
     // The service begins with what it has told of: what was just committed can be told of yet.
     expect(told(await earlier.events.next())[1]).toBe('before');
     const { response } = await begin({});
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const first = new TextDecoder().decode((await reader.read()).value);
+    let first = '';
+    for await (const piece of (response.body as ReadableStream<Uint8Array>).pipeThrough(
+      new TextDecoderStream(),
+    )) {
+      first += piece;
+      // Leaving the loop closes the connection.
+      if (first.includes('\n\n')) break;
+    }
     expect(first).toMatch(/^id: evt_\w+\n\n$/);
-    await reader.cancel();
     await script('meanwhile');
     const { events } = await begin({ 'last-event-id': first.slice(4).trim() });
     expect(told(await events.next())[1]).toBe('meanwhile');
@@ -137,9 +153,8 @@ describe('subscriptions as server-sent events', () => {
     const [before, known] = [await subscriptionsAsked(api.url), logged.length];
     const tokens = await holdTokens(api.dataSource);
     try {
-      const accepted = once(api.app.server, 'connection');
       const client = connect(Number(port), '127.0.0.1');
-      const [atService] = (await accepted) as [Socket];
+      const atService = await acceptedFrom(client);
       client.write(
         `POST /graphql/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${account.token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
       );
