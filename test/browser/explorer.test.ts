@@ -162,8 +162,11 @@ describe('the explorer page in a browser', () => {
     await page.keyboard.press('Control+Enter');
     const commits = commitsOf(service);
     // The page doesn't tell when the subscription has begun: something happens until it shows.
+    // Each is told of twice, the second time of its commit.
+    const tellingOf = (name: string) =>
+      answerPane.filter({ hasText: '"COMMITTED"' }).filter({ hasText: `"${name}"` });
     let name = await commits.next();
-    while (!(await isSoonVisible(answerPane.getByText(`"${name}"`)))) name = await commits.next();
+    while (!(await isSoonVisible(tellingOf(name)))) name = await commits.next();
     expect(await explorer.answer()).toEqual({
       data: { componentChanged: { kind: 'COMMITTED', component: { name, revision: 1 } } },
     });
