@@ -24,7 +24,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/kit/global-setup.ts',
   globalTeardown: '<rootDir>/test/kit/global-teardown.ts',
   // Milliseconds: only what hangs takes so long, on a machine that others keep busy, too.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   maxWorkers: 2,
   // What test files leave in memory makes those after them slower.
   workerIdleMemoryLimit: '700MB',

@@ -196,5 +196,5 @@ describe.each([
     }
     expect(killedAt.filter((text) => text === 'START TRANSACTION')).toHaveLength(1);
     expect(killedAt.filter((text) => text === 'COMMIT')).toHaveLength(1);
-  }, 300_000);
+  });
 });

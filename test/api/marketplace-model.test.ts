@@ -62,6 +62,6 @@ describe('random publishers, groups and importers see, import and keep what a si
         { numRuns: SEQUENCES, endOnFailure: true },
       );
     },
-    300_000 * SOAK,
+    600_000 * SOAK,
   );
 });

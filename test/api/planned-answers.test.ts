@@ -164,7 +164,7 @@ beforeAll(async () => {
     'ServerTemplate.scripts': ['', 'phase: BOOT', 'phase: OPERATIONAL'],
     'Cloud.images': [...pages, 'filter: { lifecycle: AVAILABLE }'],
   };
-}, 120_000);
+});
 afterAll(async () => {
   await reference.close();
   await api.close();
@@ -247,7 +247,7 @@ test('every field that is planned is planned, and gives what its resolver gives'
   expect(unplanned).toEqual([]);
   expect(queries.size).toBeGreaterThan(40);
   planned.mockRestore();
-}, 120_000);
+});
 
 test(
   'random selections, as several accounts: planned answers are those of the resolvers',
@@ -266,14 +266,14 @@ test(
           await expectAlike(tokens[who] ?? '', { query, variables: { yes: true, no: false } });
         },
       ),
-      { numRuns: RUNS, interruptAfterTimeLimit: 240_000 * SOAK, markInterruptAsFailure: true },
+      { numRuns: RUNS },
     );
     // Otherwise nothing was compared.
     expect(planned.mock.calls.length).toBeGreaterThan(RUNS / 2);
     expect(await faultsIn(planned)).toEqual([]);
     planned.mockRestore();
   },
-  300_000 * SOAK,
+  600_000 * SOAK,
 );
 
 /** How many statements the second of two equal requests takes. */

@@ -200,7 +200,7 @@ describe.each([
     }
     expect(killedAt).toContain('START TRANSACTION');
     expect(killedAt.filter((text) => text === 'COMMIT')).toHaveLength(1);
-  }, 300_000);
+  });
 
   test('that loses only the answer to COMMIT leaves all', async () => {
     const unharmed = await prepare();

@@ -65,7 +65,7 @@ describe('random histories of edits, commits, clones, merges and restores are as
     async () => {
       await neverDiffers(await multiCloudImageModel(api.dataSource), await api.account());
     },
-    300_000 * SOAK,
+    600_000 * SOAK,
   );
 
   test(
@@ -74,7 +74,7 @@ describe('random histories of edits, commits, clones, merges and restores are as
       const account = await api.account();
       await neverDiffers(await serverTemplateModel(account, api.dataSource), account);
     },
-    300_000 * SOAK,
+    600_000 * SOAK,
   );
 
   test(
@@ -82,6 +82,6 @@ describe('random histories of edits, commits, clones, merges and restores are as
     async () => {
       await neverDiffers(RIGHT_SCRIPT_MODEL, await api.account());
     },
-    300_000 * SOAK,
+    600_000 * SOAK,
   );
 });

@@ -136,4 +136,4 @@ test('R-10.1: pages by tag and name are what is current and has the tag', async 
     ),
     { numRuns: 8, endOnFailure: true },
   );
-}, 60_000);
+});
