@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { PATIENCE } from './explorer-page';
 
 const USUAL_PLACES = [
   '/usr/bin/chromium',
@@ -23,6 +24,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: pathOfChromium(),
     headless: true,
+    timeout: PATIENCE,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -21,9 +21,13 @@ export interface ExplorerPage {
 /** Large enough for Monaco, which renders only what is in view, to show whole answers. */
 const LARGE = { width: 2400, height: 3000 };
 
+/** Milliseconds: only what hangs takes so long, on a machine that others keep busy, too. */
+export const PATIENCE = 120_000;
+
 /** Opens the page in a fresh profile and waits until it shows its first example. */
 export async function openExplorer(browser: Browser, url: string, viewport = LARGE): Promise<ExplorerPage> {
   const context = await browser.newContext({ viewport });
+  context.setDefaultTimeout(PATIENCE);
   const problems: string[] = [];
   const origins = new Set<string>();
   await recordPolicyViolations(context, problems);
