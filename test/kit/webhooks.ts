@@ -87,13 +87,13 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Once all that happened was told, and all that is due was tried. */
+/** Once all that happened was told, and all that is due was tried. The database rounds times, also up: a second more. */
 export const untilQuiet = (dataSource: DataSource): Promise<void> =>
   until(async () => {
     const [row] = await dataSource.query<{ busy: boolean }[]>(`SELECT
       EXISTS (SELECT FROM events WHERE position IS NULL) OR last_position > position OR EXISTS (
         SELECT FROM webhook_deliveries AS delivery JOIN webhooks AS webhook ON webhook.id = delivery.webhook_id
-         WHERE webhook.active AND (next_attempt_at <= now() OR claim_id IS NOT NULL)) AS busy
+         WHERE webhook.active AND (next_attempt_at < now() + interval '1 second' OR claim_id IS NOT NULL)) AS busy
       FROM event_feed, webhook_dispatch`);
     return row?.busy === false;
   });
