@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import { RightScript } from '../../entities/components/right-script';
 import { headRow, type NewHead } from './component-store';
+import { batch } from '../fixed-query';
 import { ANY_OF } from '../select';
 import { versionVisible } from '../visibility';
 
@@ -40,9 +41,6 @@ export async function readSources(
 export const visibleSourceRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   sourceQuery(manager, which).andWhere(versionVisible('script'), { viewer: viewer.accountId });
 
-export const sourcesById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<ScriptSource[]> =>
-  visibleSourceRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const sourcesById = batch<ScriptSource>((manager, viewer) =>
+  visibleSourceRows(manager, viewer, ANY_OF),
+);

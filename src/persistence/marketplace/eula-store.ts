@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { Viewer } from '../../domain/access/viewer';
 import { Eula, EulaRevision } from '../../entities/marketplace/eula';
+import { batch } from '../fixed-query';
 import type { ListQuery } from '../keyset-page';
 import { ANY_OF, selectRows, type Row } from '../select';
 import { publicationVisible } from '../visibility';
@@ -28,12 +29,9 @@ const VISIBLE = `(eula.account_id = :viewer
 export const eulaRevisionRows = (manager: EntityManager, viewer: Viewer, which: string) =>
   revisions(manager, viewer).where(`revision.id ${which}`).andWhere(VISIBLE);
 
-export const eulaRevisionsById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<Row<EulaRevision>[]> =>
-  eulaRevisionRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const eulaRevisionsById = batch<Row<EulaRevision>>((manager, viewer) =>
+  eulaRevisionRows(manager, viewer, ANY_OF),
+);
 
 /** The words of a licence text. */
 export interface EulaText {
@@ -51,11 +49,7 @@ export const eulaTextRows = (manager: EntityManager, viewer: Viewer, which: stri
     .where(`revision.id ${which}`)
     .andWhere(VISIBLE, { viewer: viewer.accountId });
 
-export const eulaTextsById = (
-  manager: EntityManager,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<EulaText[]> => eulaTextRows(manager, viewer, ANY_OF).setParameter('ids', ids).getRawMany();
+export const eulaTextsById = batch<EulaText>((manager, viewer) => eulaTextRows(manager, viewer, ANY_OF));
 
 /** The newest text of each agreement of the viewer's, by name. */
 export function eulaList(viewer: Viewer, includeArchived: boolean): ListQuery<EulaRevision> {
